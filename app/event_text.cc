@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/event_text.h"
+
+#include "core/decode/envelope.h"
+
+#include <fmt/format.h>
+
+namespace leftfold::app {
+
+namespace {
+
+/// How many bytes the UTF-8 character at the start of `bytes` has; 0 where there is none.
+std::size_t characterLength(base::ByteView bytes)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xc2 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : byte(0) < 0xf5 ? 4 : 0;
+    if (length == 0 || length > bytes.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    }
+    return length;
+}
+
+bool isControl(base::ByteView character)
+{
+    const auto first = static_cast<unsigned char>(character[0]);
+    return first < 0x20 || first == 0x7f || (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+}
+
+} // namespace
+
+std::string printable(base::ByteView bytes, std::size_t width)
+{
+    constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+    std::string out;
+    std::size_t shown = 0;
+    while (!bytes.empty()) {
+        if (width > 0 && shown + 1 == width && bytes.size() > 1) return out + "\xe2\x80\xa6";
+        const std::size_t length = characterLength(bytes);
+        const base::ByteView character = bytes.substr(0, std::max<std::size_t>(length, 1));
+        out += length == 0 ? kReplacement : isControl(character) ? std::string_view(" ") : character;
+        bytes.remove_prefix(character.size());
+        ++shown;
+    }
+    return out;
+}
+
+std::string timeText(base::Time time)
+{
+    return time == base::kBeginningOfTime ? "-" : base::toIso(time);
+}
+
+std::string eventLine(const PrintedEvent& event, const Output& out)
+{
+    const std::string place = fmt::format("{}  {}  {}", toText(event.index), timeText(event.effective),
+                                          toText(event::Position{*event.partition, event.record->offset}));
+    const std::string type = printable(event.type, 0);
+    const std::string id = event.id ? printable(*event.id, 0) : "-";
+    const std::size_t used = place.size() + type.size() + id.size() + 6;
+    const std::size_t left = out.width() == 0 ? 0 : out.width() > used + 10 ? out.width() - used : 10;
+    const std::string value = event.record->value ? printable(*event.record->value, left) : "(tombstone)";
+    return fmt::format("{}  {}  {}  {}", out.in(90, place), out.in(event.undecodable ? 31 : 36, type), out.in(1, id), value);
+}
+
+void appendEventJson(std::string& line, const PrintedEvent& event)
+{
+    decode::EnvelopeNotes notes;
+    notes.index = event.index;
+    if (event.effective != base::kBeginningOfTime) notes.time = event.effective;
+    notes.type = event.type;
+    notes.id = event.id;
+    notes.valueIsJson = !event.undecodable && event.record->value.has_value();
+    decode::writeEnvelope(line, *event.partition, *event.record, notes);
+}
+
+void timeMember(event::DocumentBuilder& json, base::ByteView key, base::Time time)
+{
+    json.key(key);
+    time == base::kBeginningOfTime ? json.null() : json.text(base::toIso(time));
+}
+
+void textMember(event::DocumentBuilder& json, base::ByteView key, base::ByteView text)
+{
+    json.key(key);
+    json.text(text);
+}
+
+void numberMember(event::DocumentBuilder& json, base::ByteView key, std::uint64_t number)
+{
+    json.key(key);
+    json.number(std::to_string(number));
+}
+
+void booleanMember(event::DocumentBuilder& json, base::ByteView key, bool value)
+{
+    json.key(key);
+    json.boolean(value);
+}
+
+void errorMembers(event::DocumentBuilder& json, const base::Error& error)
+{
+    textMember(json, "code", base::nameOf(error.code));
+    textMember(json, "message", base::render(error));
+    json.key("args");
+    json.beginArray();
+    for (const std::string& arg : error.args) json.text(arg);
+    json.endArray();
+}
+
+} // namespace leftfold::app

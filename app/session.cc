@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <thread>
+
+namespace leftfold::app {
+
+namespace {
+
+using base::Result;
+
+Result<void> readField(const std::string& text, std::optional<decode::FieldRef>& target)
+{
+    if (text.empty()) return {};
+    LEFTFOLD_TRY(target, decode::parseFieldRef(text));
+    return {};
+}
+
+Result<workspace::LoadOptions> loadOptions(const Arguments& arguments)
+{
+    static const std::map<std::string, base::EpochUnit> kUnits = {{"s", base::EpochUnit::Seconds},
+                                                                  {"ms", base::EpochUnit::Milliseconds},
+                                                                  {"us", base::EpochUnit::Microseconds},
+                                                                  {"ns", base::EpochUnit::Nanoseconds}};
+    workspace::LoadOptions options;
+    options.log = arguments.log;
+    options.capturePath = arguments.verb == Verb::Fetch ? arguments.out : std::string();
+    options.cacheRoot = arguments.cache;
+    options.fresh = arguments.fresh;
+    options.strict = arguments.strict;
+    options.workers = workersOf(arguments);
+    LEFTFOLD_CHECK(readField(arguments.id, options.mapping.id));
+    LEFTFOLD_CHECK(readField(arguments.type, options.mapping.type));
+    LEFTFOLD_CHECK(readField(arguments.time, options.mapping.time));
+    LEFTFOLD_CHECK(readField(arguments.eventId, options.mapping.eventId));
+    LEFTFOLD_CHECK(readField(arguments.causation, options.mapping.causation));
+    LEFTFOLD_CHECK(readField(arguments.correlationField, options.mapping.correlation));
+    if (const auto unit = kUnits.find(arguments.timeUnit); unit != kUnits.end()) {
+        options.mapping.timeUnit = unit->second;
+    }
+    std::vector<std::string> index = arguments.index;
+    if (!arguments.by.empty()) index.push_back(arguments.by);
+    for (const std::string& field : index) {
+        LEFTFOLD_TRY(decode::FieldRef by, decode::parseFieldRef(field));
+        options.indexFields.push_back(std::move(by));
+    }
+    return options;
+}
+
+} // namespace
+
+unsigned workersOf(const Arguments& arguments)
+{
+    return arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+Result<std::unique_ptr<Session>> Session::open(const Arguments& arguments, std::stop_token stop)
+{
+    std::unique_ptr<Session> session(new Session);
+    session->m_workers = workersOf(arguments);
+    LEFTFOLD_TRY(const workspace::LoadOptions options, loadOptions(arguments));
+    LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(options));
+    LEFTFOLD_CHECK(session->bringUpToDate(arguments, stop));
+    LEFTFOLD_CHECK(session->openReader());
+    return session;
+}
+
+Result<void> Session::bringUpToDate(const Arguments& arguments, std::stop_token stop)
+{
+    Result<void> loaded;
+    {
+        ProgressLine line("capturing " + arguments.log.front(), true);
+        loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) { line.show(at.done, at.total, at.events); });
+    }
+    if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
+    // Another program captures this source right now: what it has captured so far can be read.
+    if (!loaded && loaded.error().code == base::ErrorCode::CaptureBusy && arguments.verb != Verb::Fetch) {
+        complain(loaded.error());
+        return {};
+    }
+    if (arguments.follow && loaded) return loaded;
+    const auto closed = m_loader->close();
+    return loaded ? closed : loaded;
+}
+
+Result<void> Session::openReader()
+{
+    LEFTFOLD_TRY(m_reader, capture::Reader::open(m_loader->capturePath(), {m_loader->indexFolder()}));
+    return {};
+}
+
+Result<void> Session::refresh(std::stop_token stop)
+{
+    LEFTFOLD_CHECK(m_loader->update(std::move(stop), {}));
+    return openReader();
+}
+
+Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::string& field, std::stop_token stop)
+{
+    std::optional<decode::FieldRef> by = catalog().mapping().id;
+    LEFTFOLD_CHECK(readField(field, by));
+    if (!by) return base::fail(base::ErrorCode::BadArgument, "nothing in this log looks like an aggregate id: name a field with --by");
+    ProgressLine line("indexing " + toText(*by), false);
+    return capture::KeyIndex::open(*m_reader, *by, m_workers, std::move(stop),
+                                   [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); });
+}
+
+Result<replay::Projection> Session::projection(const Arguments& arguments, std::stop_token stop)
+{
+    replay::Projection projection;
+    LEFTFOLD_TRY(projection.fold, fold::builtInFold(arguments.fold));
+    LEFTFOLD_TRY(projection.index, index(arguments.by, std::move(stop)));
+    return projection;
+}
+
+Result<capture::OrdinalCut> Session::resolve(const std::string& when)
+{
+    LEFTFOLD_TRY(const event::When parsed, event::parseWhen(when));
+    return m_reader->resolve(parsed);
+}
+
+bool Session::warnOfDamage() const
+{
+    if (m_reader->walLoss()) complain(*m_reader->walLoss());
+    for (const capture::Damage& damage : catalog().damage()) complain(damage.error);
+    return m_reader->walLoss() || !catalog().damage().empty();
+}
+
+} // namespace leftfold::app

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/arguments.h"
+#include "app/terminal.h"
+#include "core/replay/replayer.h"
+#include "core/workspace/loader.h"
+
+#include <memory>
+
+namespace leftfold::app {
+
+/// A log opened as the command line asks: the source captured, the capture open for reading.
+class Session {
+public:
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> open(const Arguments& arguments, std::stop_token stop);
+
+    [[nodiscard]] capture::Reader& reader() { return *m_reader; }
+    [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
+    [[nodiscard]] unsigned workers() const { return m_workers; }
+    [[nodiscard]] workspace::Loader& loader() { return *m_loader; }
+
+    /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
+    [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field, std::stop_token stop);
+    [[nodiscard]] base::Result<replay::Projection> projection(const Arguments& arguments, std::stop_token stop);
+    [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
+    /// Captures what the source has got since, and looks at the capture anew.
+    [[nodiscard]] base::Result<void> refresh(std::stop_token stop);
+
+    /// What the capture itself has lost, said once on standard error. True if there is anything.
+    [[nodiscard]] bool warnOfDamage() const;
+
+private:
+    Session() = default;
+    [[nodiscard]] base::Result<void> bringUpToDate(const Arguments& arguments, std::stop_token stop);
+    [[nodiscard]] base::Result<void> openReader();
+
+    std::unique_ptr<workspace::Loader> m_loader;
+    std::unique_ptr<capture::Reader> m_reader;
+    unsigned m_workers = 2;
+};
+
+/// How many threads `--workers` asks for.
+[[nodiscard]] unsigned workersOf(const Arguments& arguments);
+
+} // namespace leftfold::app

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/database.h"
+
+#include <sqlite3.h>
+#include <unistd.h>
+#include <utility>
+
+namespace leftfold::base {
+
+Statement::Statement(Statement&& other) noexcept
+    : m_statement(std::exchange(other.m_statement, nullptr)),
+      m_database(other.m_database)
+{}
+
+Statement& Statement::operator=(Statement&& other) noexcept
+{
+    std::swap(m_statement, other.m_statement);
+    std::swap(m_database, other.m_database);
+    return *this;
+}
+
+Statement::~Statement()
+{
+    sqlite3_finalize(m_statement);
+}
+
+Statement& Statement::bind(int index, std::int64_t value)
+{
+    sqlite3_bind_int64(m_statement, index + 1, value);
+    return *this;
+}
+
+Statement& Statement::bindText(int index, std::string_view text)
+{
+    sqlite3_bind_text64(m_statement, index + 1, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
+    return *this;
+}
+
+Statement& Statement::bindBlob(int index, ByteView bytes)
+{
+    sqlite3_bind_blob64(m_statement, index + 1, bytes.data() ? bytes.data() : "", bytes.size(), SQLITE_STATIC);
+    return *this;
+}
+
+Result<bool> Statement::step()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    const Error error = m_database->errorOf(code);
+    sqlite3_reset(m_statement);
+    return tl::unexpected(error);
+}
+
+Result<void> Statement::run()
+{
+    auto row = step();
+    while (row && *row) row = step();
+    reset();
+    if (!row) return tl::unexpected(row.error());
+    return {};
+}
+
+void Statement::reset()
+{
+    sqlite3_reset(m_statement);
+}
+
+std::int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
+
+ByteView Statement::bytes(int column) const
+{
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(m_statement, column));
+    return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
+}
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode)
+{
+    std::unique_ptr<Database> database(new Database);
+    database->m_path = path;
+    const int flags = mode == Mode::Read        ? SQLITE_OPEN_READONLY
+                      : mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE
+                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (mode != Mode::Create && ::access(path.c_str(), R_OK) != 0) return failErrno(path, errno);
+    const int code = sqlite3_open_v2(path.c_str(), &database->m_handle,
+                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(database->errorOf(code));
+    sqlite3_busy_timeout(database->m_handle, 2000);
+    return database;
+}
+
+Database::~Database()
+{
+    closeBlob();
+    sqlite3_close_v2(m_handle);
+}
+
+Error Database::errorOf(int resultCode) const
+{
+    switch (resultCode & 0xff) {
+    case SQLITE_FULL:
+        return Error{ErrorCode::DiskFull, {m_path}, {}};
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+        return Error{ErrorCode::NoPermission, {m_path}, {}};
+    default:
+        return Error{
+            ErrorCode::DatabaseFailed, {m_path, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(resultCode)}, {}};
+    }
+}
+
+Result<void> Database::execute(const std::string& sql)
+{
+    const int code = sqlite3_exec(m_handle, sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(errorOf(code));
+    return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql) const
+{
+    Statement statement;
+    statement.m_database = this;
+    const int code = sqlite3_prepare_v3(m_handle, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                        &statement.m_statement, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(errorOf(code));
+    return statement;
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) const
+{
+    LEFTFOLD_TRY(Statement statement, prepare(sql));
+    LEFTFOLD_TRY(const bool row, statement.step());
+    return row ? statement.integer(0) : 0;
+}
+
+void Database::closeBlob()
+{
+    sqlite3_blob_close(m_blob);
+    m_blob = nullptr;
+}
+
+Result<void> Database::readBlob(const char* table, const char* column, std::int64_t row, std::size_t offset,
+                                std::size_t size, std::string& out)
+{
+    const std::string place = std::string(table) + "." + column;
+    int code = SQLITE_OK;
+    if (m_blob && m_blobPlace == place) {
+        code = sqlite3_blob_reopen(m_blob, row);
+    } else {
+        closeBlob();
+        m_blobPlace = place;
+        code = sqlite3_blob_open(m_handle, "main", table, column, row, 0, &m_blob);
+    }
+    const std::size_t before = out.size();
+    if (code == SQLITE_OK) {
+        out.resize(before + size);
+        code = sqlite3_blob_read(m_blob, out.data() + before, static_cast<int>(size), static_cast<int>(offset));
+    }
+    if (code == SQLITE_OK) return {};
+    out.resize(before);
+    Error error = errorOf(code);
+    closeBlob();
+    return tl::unexpected(std::move(error));
+}
+
+Result<void> Database::backupTo(const std::string& path) const
+{
+    LEFTFOLD_TRY(const std::unique_ptr<Database> target, open(path, Mode::Create));
+    sqlite3_backup* backup = sqlite3_backup_init(target->m_handle, "main", m_handle, "main");
+    if (!backup) return tl::unexpected(target->errorOf(sqlite3_errcode(target->m_handle)));
+    sqlite3_backup_step(backup, -1);
+    const int code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK) return tl::unexpected(target->errorOf(code));
+    return {};
+}
+
+} // namespace leftfold::base

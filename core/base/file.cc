@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace leftfold::base {
+
+FileHandle::FileHandle(FileHandle&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+
+FileHandle& FileHandle::operator=(FileHandle&& other) noexcept
+{
+    std::swap(m_descriptor, other.m_descriptor);
+    return *this;
+}
+
+FileHandle::~FileHandle()
+{
+    if (isOpen()) ::close(m_descriptor);
+}
+
+Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::string& path)
+{
+    const FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.isOpen()) return failErrno(path, errno);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return failErrno(path, errno);
+    std::shared_ptr<MappedFile> mapped(new MappedFile);
+    const auto size = static_cast<std::size_t>(status.st_size);
+    if (size == 0) return mapped;
+    void* at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+    if (at == MAP_FAILED) return failErrno(path, errno);
+    mapped->m_bytes = {static_cast<const char*>(at), size};
+    return mapped;
+}
+
+MappedFile::~MappedFile()
+{
+    if (!m_bytes.empty()) ::munmap(const_cast<char*>(m_bytes.data()), m_bytes.size());
+}
+
+Result<void> makeFolders(const std::string& path)
+{
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (error) return failErrno(path, error.value());
+    return {};
+}
+
+Result<FileReplacement> FileReplacement::begin(const std::string& path)
+{
+    FileReplacement replacement;
+    replacement.m_path = path;
+    replacement.m_temporaryPath = path + ".XXXXXX";
+    replacement.m_file = FileHandle(::mkostemp(replacement.m_temporaryPath.data(), O_CLOEXEC));
+    if (!replacement.m_file.isOpen()) return failErrno(path, errno);
+    return replacement;
+}
+
+FileReplacement::~FileReplacement()
+{
+    if (m_file.isOpen()) ::unlink(m_temporaryPath.c_str());
+}
+
+Result<void> FileReplacement::write(ByteView bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(m_file.get(), bytes.data(), bytes.size());
+        if (written < 0 && errno != EINTR) return failErrno(m_path, errno);
+        if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<void> FileReplacement::writeAt(std::uint64_t offset, ByteView bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::pwrite(m_file.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno != EINTR) return failErrno(m_path, errno);
+        if (written > 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+            offset += static_cast<std::uint64_t>(written);
+        }
+    }
+    return {};
+}
+
+Result<void> FileReplacement::commit()
+{
+    if (::rename(m_temporaryPath.c_str(), m_path.c_str()) != 0) return failErrno(m_path, errno);
+    m_file = FileHandle();
+    return {};
+}
+
+} // namespace leftfold::base

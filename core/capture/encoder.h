@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/capture/chunk.h"
+#include "core/capture/text_interner.h"
+#include "core/decode/mapping.h"
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace leftfold::capture {
+
+/// In place of a key number: the event belongs to no aggregate.
+inline constexpr std::uint32_t kNoKey = UINT32_MAX;
+
+/// The aggregate ids of a chunk's events by one field, as numbers into the chunk's own texts.
+struct ChunkKeys {
+    std::vector<std::uint32_t> ids; ///< one an event, or kNoKey
+    TextInterner texts;
+};
+
+/// A chunk on its way into the capture: what goes in, and what the encoder makes of it.
+struct EncodeJob {
+    std::shared_ptr<const void> storage; ///< keeps what the records point into
+    std::vector<event::Record> records;
+    std::shared_ptr<const Dictionary> dictionary;
+    std::int64_t dictionaryId = 0;
+
+    ChunkColumns columns;
+    EncodedChunk encoded;
+    std::vector<base::Hash128> hashes; ///< of each record
+    std::vector<ChunkKeys> keys; ///< one a key field
+};
+
+/// The part of storing a chunk that needs nothing of the chunks before it: reading fields, hashing,
+/// compressing. Knows the mapping and the fields to index. One a thread.
+class Encoder {
+public:
+    Encoder(const decode::Mapping& mapping, std::span<const decode::FieldRef> keys);
+    void encode(EncodeJob& job);
+    /// Only the columns and the keys: for indexing what is stored already.
+    void readFields(EncodeJob& job);
+
+private:
+    [[nodiscard]] EventFacts factsOf(const decode::FieldExtractor::Extraction& extraction, const event::Record& record,
+                                     TextInterner& types) const;
+
+    decode::Mapping m_mapping;
+    std::size_t m_keyCount;
+    decode::FieldExtractor m_extractor;
+    ChunkCodec m_codec;
+};
+
+/// Encoders on threads of their own. Jobs are taken in order; the one who gave them waits for each in the
+/// same order, so what is stored is stored in order.
+class EncoderPool {
+public:
+    EncoderPool(const decode::Mapping& mapping, std::vector<decode::FieldRef> keys, unsigned workers);
+    ~EncoderPool();
+    void submit(std::shared_ptr<EncodeJob> job);
+    /// The oldest job not yet taken, when it is done. REQUIRES: there is one.
+    [[nodiscard]] std::shared_ptr<EncodeJob> takeOldest();
+    [[nodiscard]] std::size_t underWay() const { return m_order.size(); }
+    /// Whether `takeOldest` would return at once.
+    [[nodiscard]] bool oldestIsDone();
+
+private:
+    struct Entry {
+        std::shared_ptr<EncodeJob> job;
+        bool done = false;
+    };
+    void work(std::stop_token stop, Encoder& encoder);
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_submitted;
+    std::condition_variable m_done;
+    std::deque<std::shared_ptr<Entry>> m_waiting;
+    std::deque<std::shared_ptr<Entry>> m_order; ///< touched by the owner alone
+    std::vector<std::unique_ptr<Encoder>> m_encoders;
+    std::vector<std::jthread> m_threads; ///< last, so that they end first
+};
+
+} // namespace leftfold::capture

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/capture/catalog.h"
+#include "core/capture/chunk.h"
+#include "core/event/when.h"
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace leftfold::capture {
+
+/// A chunk without its payload, decoded.
+struct LoadedChunk {
+    ChunkEntry entry;
+    ChunkColumns columns;
+    std::vector<base::Time> effective;
+    std::vector<FrameEntry> frames;
+    std::shared_ptr<const Dictionary> dictionary;
+};
+
+/// One event, read. Its views live as long as it does.
+struct StoredEvent {
+    Location location;
+    event::Record record;
+    base::Time effective; ///< kBeginningOfTime where neither it nor one before it has a time
+    EventFacts facts;
+    std::string_view type;
+    std::shared_ptr<const LoadedChunk> chunk;
+    std::shared_ptr<const DecodedFrame> frame;
+};
+
+/// Consecutive events of one partition for scans: decoded into buffers that are used again.
+class EventRun {
+public:
+    struct Item {
+        const event::Record* record;
+        const EventFacts* facts;
+        base::Time effective;
+        std::string_view type;
+    };
+    [[nodiscard]] const std::vector<Item>& items() const { return m_items; }
+
+private:
+    friend class Reader;
+    std::vector<Item> m_items;
+    std::vector<std::unique_ptr<DecodedFrame>> m_frames;
+    std::size_t m_usedFrames = 0;
+    std::vector<std::shared_ptr<const LoadedChunk>> m_chunks;
+};
+
+/// Where a capture's side files lie; empty: nowhere, indexes are built in memory.
+struct OpenOptions {
+    std::string indexFolder;
+};
+
+/// A capture, open for reading: one thread's. What is read is verified; what is damaged fails with DamagedEvents or
+/// DamagedChunk and nothing else suffers. Sees the capture as it was when opened.
+class Reader {
+public:
+    [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(const std::string& path, const OpenOptions& options);
+    /// The same capture at the same moment, for another thread.
+    [[nodiscard]] base::Result<std::unique_ptr<Reader>> another() const;
+    ~Reader();
+
+    [[nodiscard]] const Catalog& catalog() const { return *m_catalog; }
+    [[nodiscard]] const std::string& path() const { return m_store->path(); }
+    [[nodiscard]] const std::string& indexFolder() const { return m_options.indexFolder; }
+    /// Set where the file was not closed cleanly and its -wal is gone: WalMissing, with what is still there.
+    [[nodiscard]] const std::optional<base::Error>& walLoss() const { return m_walLoss; }
+    /// A copy of everything committed, in one file, also while somebody writes. Fails with CaptureExists.
+    [[nodiscard]] base::Result<void> copyTo(const std::string& path) const;
+    /// The running hash of each partition at its end, by partition number.
+    [[nodiscard]] base::Result<std::vector<base::Hash128>> identities() const;
+    /// The identity of the whole capture: a hash over the partitions' names, ends and running hashes, free of their order.
+    [[nodiscard]] base::Result<base::Hash128> identity() const;
+
+    [[nodiscard]] base::Result<StoredEvent> event(Location location);
+    [[nodiscard]] base::Result<StoredEvent> event(event::EventIndex index);
+    /// Events [first, first + count) of a partition. REQUIRES: they are in the capture.
+    [[nodiscard]] base::Result<void> readRun(Location first, std::uint64_t count, EventRun& out);
+    /// A chunk's columns, without its payload. REQUIRES: entry.id != 0.
+    [[nodiscard]] base::Result<std::shared_ptr<const LoadedChunk>> chunk(const ChunkEntry& entry);
+
+    /// What a person wrote, as a cut of this capture. Fails with NoSuchPartition or NoSuchEvent.
+    [[nodiscard]] base::Result<OrdinalCut> resolve(const event::When& when);
+    [[nodiscard]] base::Result<event::Cut> toCut(const OrdinalCut& cut);
+    [[nodiscard]] base::Result<event::Position> positionOf(Location location);
+    /// How many events of a partition have an offset below `offset`.
+    [[nodiscard]] base::Result<std::uint64_t> ordinalOf(std::uint32_t partition, event::Offset offset);
+    /// Everything committed, as one file that can be copied, also while somebody writes. REQUIRES: `path` is not there.
+    [[nodiscard]] base::Result<void> copyTo(const std::string& path);
+    [[nodiscard]] base::Result<std::vector<ProblemRow>> storedProblems() { return m_store->problems(); }
+
+private:
+    Reader();
+    [[nodiscard]] base::Result<void> openStore(const std::string& path);
+    [[nodiscard]] base::Result<std::uint64_t> ordinalAfter(std::uint32_t partition, base::Time time);
+    [[nodiscard]] base::Result<OrdinalCut> cutAt(base::Time time);
+    [[nodiscard]] base::Result<OrdinalCut> cutAt(const event::Cut& cut);
+    [[nodiscard]] base::Result<Location> locationOf(const event::Position& position);
+    [[nodiscard]] base::Result<std::shared_ptr<const Dictionary>> dictionary(std::int64_t id);
+    [[nodiscard]] base::Result<std::shared_ptr<const DecodedFrame>> frame(const LoadedChunk& chunk, std::size_t number);
+    [[nodiscard]] base::Result<void> decodeFrame(const LoadedChunk& chunk, std::size_t number, base::ByteView payload,
+                                                 std::uint32_t payloadOffset, DecodedFrame& out);
+
+    OpenOptions m_options;
+    std::unique_ptr<Store> m_store;
+    std::shared_ptr<const Catalog> m_catalog;
+    std::optional<base::Error> m_walLoss;
+    ChunkCodec m_codec;
+    std::string m_payload;
+    /// Dictionaries are shared by all readers of a capture.
+    struct Dictionaries;
+    std::shared_ptr<Dictionaries> m_dictionaries;
+    struct Caches;
+    std::unique_ptr<Caches> m_caches;
+};
+
+} // namespace leftfold::capture

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/event/pointer.h"
+#include "core/event/record.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+
+namespace leftfold::decode {
+
+/// The record's own key, its own timestamp, or one of its headers (the last of that name).
+struct NativeKey {
+    friend auto operator<=>(const NativeKey&, const NativeKey&) = default;
+};
+struct NativeTimestamp {
+    friend auto operator<=>(const NativeTimestamp&, const NativeTimestamp&) = default;
+};
+struct HeaderNamed {
+    std::string name;
+    friend auto operator<=>(const HeaderNamed&, const HeaderNamed&) = default;
+};
+
+/// Where in a record something is looked up. Written `/invoice`, `key`, `timestamp`, `header:ce_type`.
+using FieldRef = std::variant<event::Pointer, NativeKey, NativeTimestamp, HeaderNamed>;
+
+/// Fails with BadFieldRef, naming the text and the forms there are.
+[[nodiscard]] base::Result<FieldRef> parseFieldRef(std::string_view text);
+[[nodiscard]] std::string toText(const FieldRef& ref);
+
+enum class FieldKind : std::uint8_t { Absent, Null, Text, Number, Boolean, Composite };
+
+/// What stood there. `text` is the decoded text, the digits as written, or "true" / "false"; empty otherwise.
+struct FieldValue {
+    FieldKind kind = FieldKind::Absent;
+    base::ByteView text;
+};
+
+/// The aggregate id a value stands for: any scalar as text, so that 17850 and "17850" are one.
+/// Null, absent and non-scalar values belong to no aggregate.
+[[nodiscard]] std::optional<base::ByteView> aggregateId(const FieldValue& value);
+
+/// Reads some fields of each record, and in the same pass checks the whole value: one per thread.
+class FieldExtractor {
+public:
+    explicit FieldExtractor(std::vector<FieldRef> refs);
+    ~FieldExtractor();
+    FieldExtractor(FieldExtractor&&) noexcept;
+    FieldExtractor& operator=(FieldExtractor&&) noexcept;
+
+    struct Extraction {
+        /// One a ref, in their order; of duplicate members the last. Valid until the next call.
+        std::span<const FieldValue> fields;
+        /// Why the value is no JSON document (NotJson, with the byte and the reason), if it is none. A null
+        /// value is fine. Fields by pointer are then Absent, the others as found.
+        std::optional<base::Error> undecodable;
+    };
+    /// REQUIRES: kReadablePadding readable bytes behind the record's value.
+    [[nodiscard]] Extraction extract(const event::Record& record);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace leftfold::decode

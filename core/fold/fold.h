@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/time.h"
+#include "core/event/document.h"
+#include "core/event/offset.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leftfold::fold {
+
+/// An event as a fold sees it. Views are valid during the call.
+struct FoldEvent {
+    const event::Partition* partition = nullptr;
+    event::Offset offset;
+    base::Time time; ///< effective time; kBeginningOfTime where no event so far had one
+    std::string_view type;
+    std::optional<base::ByteView> value; ///< kReadablePadding more bytes can be read behind it; none: a tombstone
+    bool decodable = true; ///< false: the value is no JSON document
+};
+
+/// The mutable state of one aggregate: whatever its fold works on.
+class State {
+public:
+    virtual ~State() = default;
+};
+
+/// A fold at work on one thread: owns parsers and scratch. States made by one folder may be used with
+/// another of the same fold, on one thread at a time.
+class Folder {
+public:
+    virtual ~Folder() = default;
+    [[nodiscard]] virtual std::unique_ptr<State> begin() = 0;
+    /// state := apply(state, event). Deterministic: no clock, no I/O, no randomness. An event that a fold
+    /// cannot read leaves the state as it is.
+    virtual void apply(State& state, const FoldEvent& event) = 0;
+    /// False for an aggregate that no event has made, or that was deleted: outside lists, counts, hashes.
+    [[nodiscard]] virtual bool exists(const State& state) const = 0;
+    /// The state as a document. REQUIRES: exists(state).
+    [[nodiscard]] virtual event::Document read(const State& state) = 0;
+    /// A state as bytes, for checkpoints, and back: restore(save(s)) is s for every purpose, in any process. Null
+    /// where the bytes cannot have come from `save`.
+    [[nodiscard]] virtual std::string save(const State& state) = 0;
+    [[nodiscard]] virtual std::unique_ptr<State> restore(base::ByteView saved) = 0;
+};
+
+/// How events change states. Immutable, shared by threads.
+class Fold {
+public:
+    virtual ~Fold() = default;
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// Names the rule and its version: equal fingerprints, equal states.
+    [[nodiscard]] virtual std::string fingerprint() const = 0;
+    [[nodiscard]] virtual std::unique_ptr<Folder> folder() const = 0;
+};
+
+/// A built-in fold by name: "latest", "tally". Fails with NoSuchFold, naming those there are.
+[[nodiscard]] base::Result<std::shared_ptr<const Fold>> builtInFold(std::string_view name);
+
+} // namespace leftfold::fold

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/replay/steps.h"
+
+#include "core/capture/reader.h"
+
+#include <algorithm>
+
+namespace leftfold::replay {
+
+namespace {
+
+using base::Result;
+using Place = std::optional<std::uint64_t>;
+
+/// The place of the next event that `isWanted`, or of the last before; the events are looked at one by one.
+template <class Predicate>
+Result<Place> search(std::uint64_t at, std::uint64_t size, Direction direction, std::stop_token stop, Predicate isWanted)
+{
+    const bool forward = direction == Direction::Forward;
+    while (forward ? at < size : at > 0) {
+        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+        const std::uint64_t place = forward ? at : at - 1;
+        LEFTFOLD_TRY(const bool wanted, isWanted(place));
+        if (wanted) return place;
+        at = forward ? at + 1 : at - 1;
+    }
+    return std::nullopt;
+}
+
+Result<Place> nextOfType(capture::Reader& reader, const PlayOrder& order, std::uint64_t at, const std::string& type,
+                         Direction direction, std::stop_token stop)
+{
+    return search(at, order.size(), direction, std::move(stop), [&](std::uint64_t place) -> Result<bool> {
+        LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(place));
+        LEFTFOLD_TRY(const capture::Location location, reader.catalog().locate(index));
+        LEFTFOLD_TRY(const capture::ChunkEntry* entry, reader.catalog().chunkOf(location));
+        if (entry->id == 0) return false;
+        LEFTFOLD_TRY(const auto chunk, reader.chunk(*entry));
+        return chunk->columns.types[chunk->columns.facts[location.ordinal - entry->firstOrdinal].type] == type;
+    });
+}
+
+/// The places of an aggregate's events are sought among its postings: where the play order is the replay order they are
+/// in order; else those inside the base come first, which a look at all of them settles.
+Result<Place> nextOfAggregate(const PlayOrder& order, const capture::KeyIndex& keys, std::uint64_t at, const std::string& id,
+                              Direction direction)
+{
+    LEFTFOLD_TRY(const auto key, keys.find(id));
+    if (!key) return std::nullopt;
+    LEFTFOLD_TRY(const auto postings, keys.postings(*key));
+    Place best;
+    if (order.isReplayOrder()) {
+        const auto next = std::ranges::lower_bound(postings, at, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
+        if (direction == Direction::Forward) return next == postings.end() ? Place() : Place(*next);
+        return next == postings.begin() ? Place() : Place(*std::prev(next));
+    }
+    for (const std::uint32_t event : postings) {
+        LEFTFOLD_TRY(const std::uint64_t place, order.placeOf(event::EventIndex{event}));
+        if (direction == Direction::Forward && place >= at) best = std::min(best.value_or(place), place);
+        if (direction == Direction::Back && place < at) best = std::max(best.value_or(place), place);
+    }
+    return best;
+}
+
+} // namespace
+
+Result<Place> step(capture::Reader& reader, const PlayOrder& order, const capture::KeyIndex* keys, std::uint64_t at,
+                   const StepKind& kind, Direction direction, std::stop_token stop)
+{
+    Place place;
+    if (const auto* aggregate = std::get_if<OfAggregate>(&kind)) {
+        LEFTFOLD_INVARIANT(keys != nullptr);
+        LEFTFOLD_TRY(place, nextOfAggregate(order, *keys, at, aggregate->id, direction));
+    } else if (const auto* type = std::get_if<OfType>(&kind)) {
+        LEFTFOLD_TRY(place, nextOfType(reader, order, at, type->type, direction, std::move(stop)));
+    } else {
+        const auto any = [](std::uint64_t) -> Result<bool> { return true; };
+        LEFTFOLD_TRY(place, search(at, order.size(), direction, std::move(stop), any));
+    }
+    if (!place) return std::nullopt;
+    return direction == Direction::Forward ? *place + 1 : *place;
+}
+
+} // namespace leftfold::replay

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/capture/key_index.h"
+#include "core/replay/playhead.h"
+
+#include <stop_token>
+#include <variant>
+
+namespace leftfold::replay {
+
+/// What a step stops at.
+struct AnyEvent {};
+struct OfAggregate {
+    std::string id;
+};
+struct OfType {
+    std::string type;
+};
+using StepKind = std::variant<AnyEvent, OfAggregate, OfType>;
+
+enum class Direction : std::uint8_t { Forward, Back };
+
+/// The place in the play order after one step from `at`; nothing where there is no further event of the kind. A step
+/// forward stands just behind the event it stopped at, a step back just before it: so forward and back is identity for
+/// any kind, from wherever the last event was of that kind. `keys` is needed for OfAggregate alone and may else be null.
+[[nodiscard]] base::Result<std::optional<std::uint64_t>> step(capture::Reader& reader, const PlayOrder& order,
+                                                              const capture::KeyIndex* keys, std::uint64_t at,
+                                                              const StepKind& kind, Direction direction, std::stop_token stop);
+
+} // namespace leftfold::replay

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/hash.h"
+#include "core/replay/replayer.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace leftfold::snapshot {
+
+/// One worker's share of a snapshot: hears of its aggregates, by id in ascending order of bytes, each once. On that worker's
+/// thread; `state` exists. Deleted aggregates are not told.
+class Share {
+public:
+    virtual ~Share() = default;
+    virtual void add(base::ByteView id, fold::Folder& folder, const fold::State& state) = 0;
+};
+
+/// What to make of a snapshot.
+class Consumer {
+public:
+    virtual ~Consumer() = default;
+    [[nodiscard]] virtual std::unique_ptr<Share> makeShare() = 0;
+    /// A share has all it gets. Called on the caller's thread, in order of ids over all shares; no more than a bounded
+    /// number of aggregates are held at any time.
+    [[nodiscard]] virtual base::Result<void> take(Share& share) = 0;
+};
+
+struct SnapshotOptions {
+    unsigned workers = 2;
+    /// The aggregates whose states are in memory at a time: with more the log is read more than once.
+    std::uint32_t maxAggregatesAtOnce = 1U << 17;
+};
+
+struct SnapshotSummary {
+    std::vector<std::uint64_t> eventsFolded; ///< by worker
+    std::uint32_t passes = 0; ///< how often the log was read
+    std::uint64_t aggregates = 0; ///< that exist at the cut
+    std::uint64_t damagedEvents = 0; ///< inside the cut, of an aggregate or of none: they are not in any state
+};
+
+using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+/// The states of all aggregates at a cut: each folds its own events inside the cut in replay order, in parallel over
+/// aggregates. The same states for any number of workers. Cancelled within a block of a stop.
+[[nodiscard]] base::Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projection& projection,
+                                                    const capture::OrdinalCut& cut, const SnapshotOptions& options,
+                                                    std::stop_token stop, const Progress& progress, Consumer& consumer);
+
+/// The snapshot hash: the sum mod 2^256 over the aggregates of SHA-256(length of the id as 8 bytes, little end first; the id; the
+/// canonical state). Free of order, so it can be made in parts.
+[[nodiscard]] base::Hash256 hashOf(base::ByteView id, event::Value state);
+
+struct HashedSnapshot {
+    base::Hash256 hash{};
+    SnapshotSummary summary;
+};
+[[nodiscard]] base::Result<HashedSnapshot> hashAll(capture::Reader& reader, const replay::Projection& projection,
+                                                   const capture::OrdinalCut& cut, const SnapshotOptions& options,
+                                                   std::stop_token stop, const Progress& progress);
+
+} // namespace leftfold::snapshot

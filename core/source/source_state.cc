@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/source/source_state.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace leftfold::source {
+
+namespace {
+
+using base::Result;
+using Json = nlohmann::json;
+
+/// What our own texts cannot hold.
+struct Unreadable {
+    std::string why;
+};
+
+constexpr int kVersion = 1;
+
+/// JSON is text, paths are bytes.
+std::string encoded(std::string_view bytes)
+{
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : bytes) {
+        if (c > ' ' && c < 0x7f && c != '%' && c != '"' && c != '\\') {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+        }
+    }
+    return out;
+}
+
+std::string decoded(std::string_view text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned byte = 0;
+        if (text[i] == '%' && i + 2 < text.size()
+            && std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+base::Hash128 hashFrom(const std::string& hex)
+{
+    base::Hash128 hash;
+    if (hex.size() != 32) throw Unreadable{"a hash has 32 digits"};
+    std::from_chars(hex.data(), hex.data() + 16, hash.high, 16);
+    std::from_chars(hex.data() + 16, hex.data() + 32, hash.low, 16);
+    return hash;
+}
+
+Json idJson(const FileId& id)
+{
+    return Json::array({id.device, id.inode, id.bornNs});
+}
+
+FileId idFrom(const Json& json)
+{
+    return {json.at(0).get<std::uint64_t>(), json.at(1).get<std::uint64_t>(), json.at(2).get<std::int64_t>()};
+}
+
+event::Partition partitionFrom(const std::string& text)
+{
+    auto partition = event::parsePartition(decoded(text));
+    if (!partition) throw Unreadable{render(partition.error())};
+    return std::move(*partition);
+}
+
+base::ErrorCode codeFrom(const std::string& name)
+{
+    for (const base::ErrorCode code : base::allErrorCodes()) {
+        if (base::nameOf(code) == name) return code;
+    }
+    throw Unreadable{"there is no problem " + name};
+}
+
+Json problemJson(const event::Problem& problem)
+{
+    Json args = Json::array();
+    for (const std::string& arg : problem.error.args) args.push_back(encoded(arg));
+    return {{"in", encoded(toText(problem.position.partition))},
+            {"at", problem.position.offset.value},
+            {"code", base::nameOf(problem.error.code)},
+            {"args", args}};
+}
+
+event::Problem problemFrom(const Json& json)
+{
+    event::Problem problem;
+    problem.position.partition = partitionFrom(json.at("in").get<std::string>());
+    problem.position.offset = {json.at("at").get<std::int64_t>()};
+    problem.error.code = codeFrom(json.at("code").get<std::string>());
+    for (const Json& arg : json.at("args")) problem.error.args.push_back(decoded(arg.get<std::string>()));
+    return problem;
+}
+
+Json fileJson(const FilePlace& file)
+{
+    return {{"path", encoded(file.path)},  {"id", idJson(file.id)}, {"size", file.size},
+            {"modified", file.modifiedNs}, {"bytes", file.bytes},   {"line", file.line},
+            {"openLine", file.inOpenLine}, {"atEnd", file.atEnd},   {"hash", base::toHex(file.hash)}};
+}
+
+FilePlace fileFrom(const Json& json)
+{
+    FilePlace file;
+    file.path = decoded(json.at("path").get<std::string>());
+    file.id = idFrom(json.at("id"));
+    file.size = json.at("size").get<std::uint64_t>();
+    file.modifiedNs = json.at("modified").get<std::int64_t>();
+    file.bytes = json.at("bytes").get<std::uint64_t>();
+    file.line = json.at("line").get<std::uint64_t>();
+    file.inOpenLine = json.at("openLine").get<bool>();
+    file.atEnd = json.at("atEnd").get<bool>();
+    file.hash = hashFrom(json.at("hash").get<std::string>());
+    return file;
+}
+
+LogPlace logFrom(const Json& json)
+{
+    LogPlace log;
+    log.topic = decoded(json.at("topic").get<std::string>());
+    log.mode = static_cast<LineMode>(std::clamp(json.at("mode").get<int>(), 0, 2));
+    log.next = {json.at("next").get<std::int64_t>()};
+    if (json.contains("last")) log.lastPartition = partitionFrom(json.at("last").get<std::string>());
+    if (json.contains("file")) log.file = fileFrom(json.at("file"));
+    if (json.contains("tail")) {
+        for (const Json& problem : json.at("tail")) log.tail.push_back(problemFrom(problem));
+    }
+    return log;
+}
+
+SourcePlace placeFrom(const Json& json)
+{
+    SourcePlace place;
+    for (const auto& [path, log] : json.at("logs").items()) place.logs.emplace(decoded(path), logFrom(log));
+    for (const auto& [partition, next] : json.at("envelopes").items()) {
+        place.envelopes.emplace(partitionFrom(partition), event::Offset{next.get<std::int64_t>()});
+    }
+    return place;
+}
+
+std::vector<TargetLog> targetFrom(const Json& json)
+{
+    std::vector<TargetLog> target;
+    for (const Json& log : json.at("logs")) {
+        TargetLog& added = target.emplace_back();
+        added.path = decoded(log.at("path").get<std::string>());
+        added.wholeSet = log.at("wholeSet").get<bool>();
+        added.isPipe = log.at("pipe").get<bool>();
+        for (const Json& file : log.at("files")) {
+            added.files.push_back({decoded(file.at("path").get<std::string>()), idFrom(file.at("id")),
+                                   file.at("size").get<std::uint64_t>(), 0});
+        }
+    }
+    return target;
+}
+
+/// Reads JSON with `reader`, which throws where something else stands there than we write.
+template <class Reader>
+auto readState(const std::string& text, Reader reader) -> Result<decltype(reader(Json()))>
+{
+    try {
+        const Json json = Json::parse(text);
+        if (json.at("version").get<int>() != kVersion) {
+            return base::fail(base::ErrorCode::SourceStateUnreadable, "another version of Leftfold wrote it");
+        }
+        return reader(json);
+    } catch (const Json::exception& error) {
+        return base::fail(base::ErrorCode::SourceStateUnreadable, error.what());
+    } catch (const Unreadable& error) {
+        return base::fail(base::ErrorCode::SourceStateUnreadable, error.why);
+    }
+}
+
+} // namespace
+
+std::string toJson(const LogPlace& place)
+{
+    Json json = {{"topic", encoded(place.topic)}, {"mode", static_cast<int>(place.mode)}, {"next", place.next.value}};
+    if (place.lastPartition) json["last"] = encoded(toText(*place.lastPartition));
+    if (place.file) json["file"] = fileJson(*place.file);
+    for (const event::Problem& problem : place.tail) json["tail"].push_back(problemJson(problem));
+    return json.dump();
+}
+
+std::string sourcePlaceJson(const std::map<std::string, std::string>& logs,
+                            const std::map<event::Partition, event::Offset>& envelopes)
+{
+    std::string json = "{\"version\":" + std::to_string(kVersion) + ",\"logs\":{";
+    const char* separator = "\"";
+    for (const auto& [path, log] : logs) {
+        json += separator + encoded(path) + "\":" + log;
+        separator = ",\"";
+    }
+    json += "},\"envelopes\":{";
+    separator = "\"";
+    for (const auto& [partition, next] : envelopes) {
+        json += separator + encoded(toText(partition)) + "\":" + std::to_string(next.value);
+        separator = ",\"";
+    }
+    return json + "}}";
+}
+
+std::string toJson(const SourcePlace& place)
+{
+    std::map<std::string, std::string> logs;
+    for (const auto& [path, log] : place.logs) logs.emplace(path, toJson(log));
+    return sourcePlaceJson(logs, place.envelopes);
+}
+
+Result<SourcePlace> parseSourcePlace(const std::string& json)
+{
+    if (json.empty()) return SourcePlace();
+    return readState(json, placeFrom);
+}
+
+std::string toJson(const std::vector<TargetLog>& target)
+{
+    Json logs = Json::array();
+    for (const TargetLog& log : target) {
+        Json files = Json::array();
+        for (const TargetFile& file : log.files) {
+            files.push_back({{"path", encoded(file.path)}, {"id", idJson(file.id)}, {"size", file.size}});
+        }
+        logs.push_back(
+            {{"path", encoded(log.path)}, {"wholeSet", log.wholeSet}, {"pipe", log.isPipe}, {"files", files}});
+    }
+    return Json{{"version", kVersion}, {"logs", logs}}.dump();
+}
+
+Result<std::vector<TargetLog>> parseTarget(const std::string& json)
+{
+    return readState(json, targetFrom);
+}
+
+} // namespace leftfold::source

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workspace/loader.h"
+
+#include "core/base/file.h"
+#include "core/capture/reader.h"
+#include "core/source/json_lines.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <mutex>
+#include <unistd.h>
+
+namespace leftfold::workspace {
+
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr std::size_t kSampleRecords = 1000;
+constexpr auto kLookForMore = std::chrono::milliseconds(100);
+
+bool exists(const std::string& path)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+/// The first of the capture's files is enough to tell: SQLite's header, then the application id at byte 68.
+bool looksLikeCapture(const std::string& path)
+{
+    const auto store = capture::Store::open(path, base::Database::Mode::Read);
+    return store || store.error().code == ErrorCode::CaptureTooNew;
+}
+
+bool hasCaptureName(const std::string& path)
+{
+    return path.ends_with(".lflog");
+}
+
+/// For the name of a capture in the cache: what a person would recognise, then what tells it apart.
+std::string cacheName(const std::vector<std::string>& log, const std::string& identity)
+{
+    std::string stem = std::filesystem::path(log.front()).filename().string();
+    if (stem.empty() || stem == "-") stem = "log";
+    return fmt::format("{}-{}.lflog", event::topicNameFor(stem.substr(0, 60)), base::toHex(base::hash128(identity)));
+}
+
+Result<void> removeCapture(const std::string& path)
+{
+    if (exists(path) && !looksLikeCapture(path) && !hasCaptureName(path)) {
+        return fail(ErrorCode::NotACapture, path, "it will not be replaced");
+    }
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        const std::string file = path + suffix;
+        if (::unlink(file.c_str()) != 0 && errno != ENOENT) return base::failErrno(file, errno);
+    }
+    return {};
+}
+
+} // namespace
+
+Result<CacheFolders> cacheFolders(const std::string& root)
+{
+    std::string at = root;
+    if (at.empty()) {
+        const char* cache = std::getenv("XDG_CACHE_HOME");
+        const char* home = std::getenv("HOME");
+        if (cache && *cache == '/') {
+            at = std::string(cache) + "/leftfold";
+        } else if (home && *home == '/') {
+            at = std::string(home) + "/.cache/leftfold";
+        } else {
+            return fail(ErrorCode::BadArgument, "there is no folder for the cache: neither XDG_CACHE_HOME nor HOME is set");
+        }
+    }
+    CacheFolders folders{at + "/captures", at + "/indexes"};
+    LEFTFOLD_CHECK(base::makeFolders(folders.captures));
+    LEFTFOLD_CHECK(base::makeFolders(folders.indexes));
+    return folders;
+}
+
+Result<std::unique_ptr<Loader>> Loader::open(const LoadOptions& options)
+{
+    if (options.log.empty()) return fail(ErrorCode::BadArgument, "no log is named");
+    std::unique_ptr<Loader> loader(new Loader(options));
+    LEFTFOLD_TRY(loader->m_folders, cacheFolders(options.cacheRoot));
+    const std::string& first = options.log.front();
+    const bool isCapture = options.log.size() == 1 && exists(first)
+                           && !std::filesystem::is_directory(first) && (hasCaptureName(first) || looksLikeCapture(first));
+    if (isCapture && options.capturePath.empty()) {
+        loader->m_capturePath = first;
+        return loader;
+    }
+    if (isCapture) return fail(ErrorCode::BadArgument, first + " is a capture already; 'leftfold pack' copies it");
+    LEFTFOLD_CHECK(loader->openSource());
+    return loader;
+}
+
+Loader::~Loader()
+{
+    if (!m_temporary) return;
+    m_writer.reset();
+    (void)removeCapture(m_capturePath);
+}
+
+Result<void> Loader::openSource()
+{
+    LEFTFOLD_TRY(m_source, source::openJsonLines(m_options.log));
+    m_capturePath = m_options.capturePath;
+    if (m_capturePath.empty() && m_source->resumable()) {
+        m_capturePath = m_folders.captures + "/" + cacheName(m_options.log, m_source->identity());
+    } else if (m_capturePath.empty()) {
+        m_capturePath = fmt::format("{}/once-{}-{:x}.lflog", m_folders.captures, ::getpid(),
+                                    std::chrono::steady_clock::now().time_since_epoch().count());
+        m_temporary = true;
+    }
+    return m_options.fresh ? removeCapture(m_capturePath) : Result<void>();
+}
+
+decode::Mapping Loader::wanted(const decode::Mapping& base) const
+{
+    decode::Mapping mapping = base;
+    const auto take = [](auto& target, const auto& given) {
+        if (given) target = given;
+    };
+    take(mapping.id, m_options.mapping.id);
+    take(mapping.type, m_options.mapping.type);
+    take(mapping.time, m_options.mapping.time);
+    take(mapping.eventId, m_options.mapping.eventId);
+    take(mapping.causation, m_options.mapping.causation);
+    take(mapping.correlation, m_options.mapping.correlation);
+    take(mapping.timeUnit, m_options.mapping.timeUnit);
+    return mapping;
+}
+
+capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) const
+{
+    capture::WriterOptions options;
+    options.mapping = mapping;
+    options.source = m_source->identity();
+    if (mapping.id) options.indexFields.push_back(*mapping.id);
+    for (const decode::FieldRef& by : m_options.indexFields) {
+        if (std::ranges::find(options.indexFields, by) == options.indexFields.end()) options.indexFields.push_back(by);
+    }
+    options.indexFolder = m_folders.indexes;
+    options.workers = m_options.workers;
+    options.strict = m_options.strict;
+    return options;
+}
+
+/// A look without a writer's lock: most openings find everything as it was.
+Result<bool> Loader::isUpToDate()
+{
+    if (!exists(m_capturePath)) return false;
+    const auto reader = capture::Reader::open(m_capturePath, {m_folders.indexes});
+    if (!reader) return tl::unexpected(reader.error());
+    const capture::Catalog& catalog = (*reader)->catalog();
+    if (catalog.loads().empty() || !catalog.loads().back().complete) return false;
+    if (wanted(catalog.mapping()) != catalog.mapping()) return false;
+    if (catalog.source() != m_source->identity()) {
+        return fail(ErrorCode::OtherSource, m_capturePath, catalog.source(), m_source->identity());
+    }
+    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(catalog.loads().back().sourceCut));
+    return !grown;
+}
+
+Result<void> Loader::ensureWriter(std::stop_token stop)
+{
+    if (m_writer) return {};
+    return exists(m_capturePath) ? continueCapture(std::move(stop)) : startCapture(std::move(stop));
+}
+
+Result<void> Loader::startCapture(std::stop_token stop)
+{
+    LEFTFOLD_TRY(m_sampleTarget, m_source->target());
+    LEFTFOLD_CHECK(m_source->open({}, m_sampleTarget, stop));
+    std::vector<event::Record> sample;
+    while (sample.size() < kSampleRecords) {
+        LEFTFOLD_TRY(auto batch, m_source->read(stop));
+        if (!batch) break;
+        const std::size_t wantedRecords = std::min(kSampleRecords - sample.size(), batch->records.size());
+        sample.insert(sample.end(), batch->records.begin(), batch->records.begin() + static_cast<std::ptrdiff_t>(wantedRecords));
+        m_sampled.push_back(std::move(*batch));
+    }
+    const decode::Mapping mapping = decode::detectMapping(sample, m_options.mapping);
+    m_mappingNote = describe(mapping);
+    LEFTFOLD_TRY(m_writer, capture::Writer::create(m_capturePath, writerOptions(mapping)));
+    return m_writer->begin(m_sampleTarget);
+}
+
+Result<void> Loader::continueCapture(std::stop_token stop)
+{
+    LEFTFOLD_TRY(m_writer, capture::Writer::resume(m_capturePath, writerOptions(m_options.mapping)));
+    const decode::Mapping mapping = wanted(m_writer->mapping());
+    if (mapping == m_writer->mapping()) return {};
+    if (m_writer->unfinishedTarget()) LEFTFOLD_CHECK(load(stop, {}));
+    m_mappingNote = describe(mapping);
+    return m_writer->remap(mapping, std::move(stop));
+}
+
+Result<std::optional<event::RecordBatch>> Loader::next(std::stop_token stop)
+{
+    if (m_sampled.empty()) return m_source->read(std::move(stop));
+    std::optional<event::RecordBatch> batch = std::move(m_sampled.front());
+    m_sampled.pop_front();
+    return batch;
+}
+
+Result<void> Loader::load(std::stop_token stop, const Progress& progress)
+{
+    if (m_sampleTarget.empty() && m_sampled.empty()) {
+        if (!m_writer->unfinishedTarget()) {
+            LEFTFOLD_TRY(const std::string target, m_source->target());
+            LEFTFOLD_CHECK(m_writer->begin(target));
+        }
+        LEFTFOLD_CHECK(m_source->open(m_writer->sourceCut(), *m_writer->unfinishedTarget(), stop));
+    }
+    m_sampleTarget.clear();
+    for (;;) {
+        auto batch = next(stop);
+        if (!batch || stop.stop_requested()) {
+            LEFTFOLD_CHECK(m_writer->commit());
+            return batch ? fail(ErrorCode::Cancelled) : Result<void>(tl::unexpected(batch.error()));
+        }
+        if (!*batch) break;
+        LEFTFOLD_CHECK(m_writer->append(std::move(**batch)));
+        const source::SourceProgress at = m_source->progress();
+        if (progress) progress({m_writer->events(), at.done, at.total});
+    }
+    return m_writer->finish();
+}
+
+Result<void> Loader::update(std::stop_token stop, const Progress& progress)
+{
+    if (!m_source) return {};
+    if (!m_writer) {
+        LEFTFOLD_TRY(const bool upToDate, isUpToDate());
+        if (upToDate) return {};
+    }
+    LEFTFOLD_CHECK(ensureWriter(stop));
+    const bool interrupted = m_writer->unfinishedTarget().has_value() && m_sampleTarget.empty() && m_sampled.empty();
+    if (interrupted) LEFTFOLD_CHECK(load(stop, progress));
+    if (!m_sampleTarget.empty() || !m_sampled.empty()) return load(stop, progress);
+    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut()));
+    return grown ? load(stop, progress) : Result<void>();
+}
+
+Result<bool> Loader::waitForMore(std::stop_token stop)
+{
+    if (!m_source || !m_source->resumable()) return false;
+    LEFTFOLD_CHECK(ensureWriter(stop));
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    while (!stop.stop_requested()) {
+        LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut()));
+        if (grown) return true;
+        std::unique_lock lock(mutex);
+        stopped.wait_for(lock, stop, kLookForMore, [] { return false; });
+    }
+    return false;
+}
+
+Result<void> Loader::close()
+{
+    if (!m_writer) return {};
+    const auto closed = m_writer->close();
+    m_writer.reset();
+    return closed;
+}
+
+} // namespace leftfold::workspace

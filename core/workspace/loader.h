@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/capture/writer.h"
+#include "core/decode/mapping.h"
+#include "core/source/event_source.h"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace leftfold::workspace {
+
+/// Where captures of sources and the indexes of all captures lie.
+struct CacheFolders {
+    std::string captures;
+    std::string indexes;
+};
+/// Below `root`; where that is empty below $XDG_CACHE_HOME/leftfold, else ~/.cache/leftfold. Makes them.
+[[nodiscard]] base::Result<CacheFolders> cacheFolders(const std::string& root);
+
+/// What a person asked for when opening a log.
+struct LoadOptions {
+    std::vector<std::string> log; ///< paths: one capture, or the parts of one source
+    std::string capturePath; ///< where to capture a source; empty: in the cache
+    std::string cacheRoot; ///< see cacheFolders
+    decode::Mapping mapping; ///< what is set wins over what is detected
+    std::vector<decode::FieldRef> indexFields; ///< beside the mapping's id
+    bool fresh = false; ///< forget an earlier capture of this source
+    bool strict = false; ///< the first undecodable record ends the load
+    unsigned workers = 2;
+};
+
+struct LoadProgress {
+    std::uint64_t events = 0; ///< stored so far
+    std::uint64_t done = 0; ///< in the source's measure (bytes)
+    std::uint64_t total = 0; ///< 0: not known
+};
+
+/// Brings a capture up to date with its source: reads batches from the one, appends them to the other. One thread's,
+/// which is the source's thread; the writer encodes on its own.
+class Loader {
+public:
+    /// A capture is opened as it is; a source is opened, and its capture made or found. Nothing is read yet.
+    [[nodiscard]] static base::Result<std::unique_ptr<Loader>> open(const LoadOptions& options);
+    ~Loader();
+
+    [[nodiscard]] const std::string& capturePath() const { return m_capturePath; }
+    [[nodiscard]] const std::string& indexFolder() const { return m_folders.indexes; }
+    [[nodiscard]] bool isSource() const { return m_source != nullptr; }
+
+    using Progress = std::function<void(const LoadProgress&)>;
+    /// Reads up to where the source ends now, through a load that was interrupted first. What was captured stays
+    /// captured, whatever happens; Cancelled after a stop. Does nothing for a capture, or where there is nothing new.
+    [[nodiscard]] base::Result<void> update(std::stop_token stop, const Progress& progress);
+    /// Waits until the source has more; false after a stop.
+    [[nodiscard]] base::Result<bool> waitForMore(std::stop_token stop);
+    /// Leaves the capture as one file, ready to be copied.
+    [[nodiscard]] base::Result<void> close();
+
+    /// One line on how the mapping was found, where this load made it: "id /invoice, type /type, ...". Empty otherwise.
+    [[nodiscard]] const std::string& mappingNote() const { return m_mappingNote; }
+
+private:
+    explicit Loader(LoadOptions options) : m_options(std::move(options)) {}
+    [[nodiscard]] base::Result<void> openSource();
+    [[nodiscard]] base::Result<bool> isUpToDate();
+    [[nodiscard]] base::Result<void> ensureWriter(std::stop_token stop);
+    [[nodiscard]] base::Result<void> startCapture(std::stop_token stop);
+    [[nodiscard]] base::Result<void> continueCapture(std::stop_token stop);
+    [[nodiscard]] base::Result<std::optional<event::RecordBatch>> next(std::stop_token stop);
+    [[nodiscard]] base::Result<void> load(std::stop_token stop, const Progress& progress);
+    [[nodiscard]] decode::Mapping wanted(const decode::Mapping& base) const;
+    [[nodiscard]] capture::WriterOptions writerOptions(const decode::Mapping& mapping) const;
+
+    LoadOptions m_options;
+    CacheFolders m_folders;
+    std::string m_capturePath;
+    bool m_temporary = false; ///< the capture goes with the loader: a source that can be read only once, not captured on request
+    std::unique_ptr<source::EventSource> m_source;
+    std::unique_ptr<capture::Writer> m_writer;
+    std::deque<event::RecordBatch> m_sampled; ///< read to detect the mapping, not appended yet
+    std::string m_sampleTarget;
+    std::string m_mappingNote;
+};
+
+} // namespace leftfold::workspace

@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "source_fixture.h"
+
+#include "core/source/line_splitter.h"
+
+#include <set>
+#include <unistd.h>
+
+using namespace leftfold;
+using namespace leftfold::source;
+using namespace leftfold::source::test;
+using namespace std::string_literals;
+
+class JsonLinesTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void linesBecomeRecords_data();
+    void linesBecomeRecords();
+    void lineNumbersCountBlankLinesToo();
+    void valuesKeepEveryByte();
+    void aLineMayBeVeryLong();
+    void batchesHoldTheirLimits();
+    void valuesHaveReadableBytesBehindThem();
+    void everyBatchHasACut();
+    void wideTextIsNamed_data();
+    void wideTextIsNamed();
+    void otherCompressionsAreNamed();
+    void topicsComeFromNames_data();
+    void topicsComeFromNames();
+    void aFolderIsReadByName();
+    void equalStemsAreToldApartByTheirFolders();
+    void equalStemsInOneFolderKeepTheirEndings();
+    void aLaterFileRenamesNoTopic();
+    void filesNamedTwiceAreReadOnce();
+    void whatIsNoLogIsAnError_data();
+    void whatIsNoLogIsAnError();
+    void unreadableFilesAreAnError();
+    void identityIsTheCanonicalPath();
+    void theTargetStaysWhileTheFileGrows();
+    void aLineCutByTheTargetWaits();
+    void aLineBrokenJustBehindTheTargetIsWhole();
+    void aFileThatComesLaterBelongsToTheNextLoad();
+    void progressEndsAtItsTotal();
+    void stoppedReadsAreCancelledAndGoOn();
+    void foreignStatesAreRefused_data();
+    void foreignStatesAreRefused();
+};
+
+void JsonLinesTest::linesBecomeRecords_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QStringList>("records");
+    QTest::addColumn<QString>("tail");
+
+    const auto row = [](const char* name, const QByteArray& bytes, const QStringList& records,
+                        const QString& tail = {}) { QTest::newRow(name) << bytes << records << tail; };
+    const QStringList two{"a[0]@0 {\"x\":1}", "a[0]@1 {\"x\":2}"};
+    const QStringList one{"a[0]@0 {\"x\":1}"};
+    row("empty", "", {});
+    row("two", "{\"x\":1}\n{\"x\":2}\n", two);
+    row("carriage returns", "{\"x\":1}\r\n{\"x\":2}\r\n", two);
+    row("blank lines", "\n  \n{\"x\":1}\n\t\r\n\n{\"x\":2}\n\n \n", two);
+    row("only blank lines", "\n \r\n\n", {});
+    row("byte order mark", "\xef\xbb\xbf{\"x\":1}\n{\"x\":2}\n", two);
+    row("byte order mark and a blank line", "\xef\xbb\xbf\n{\"x\":1}\n", one);
+    row("only a byte order mark", "\xef\xbb\xbf", {});
+    row("byte order mark, no line break", "\xef\xbb\xbf{\"x\":1}", one);
+    row("second byte order mark", "{\"x\":1}\n\xef\xbb\xbf{}\n", {one[0], QString::fromUtf8("a[0]@1 \xef\xbb\xbf{}")});
+    row("no line break at the end", "{\"x\":1}\n{\"x\":2}", two);
+    row("half a line break at the end", "{\"x\":1}\n{\"x\":2}\r", two);
+    row("array without line break", "[1,2]", {"a[0]@0 [1,2]"});
+    row("blanks behind the last line", "{\"x\":1}\n   ", one);
+    row("half-written", "{\"x\":1}\n{\"x\":", one,
+        "half-written last line of FILE: 5 bytes from byte 8 are not taken yet");
+    row("number that may go on", "{\"x\":1}\n12", one,
+        "half-written last line of FILE: 2 bytes from byte 8 are not taken yet");
+    row("broken document at the end", "{\"x\":1}\n{\"x\":tru}", one,
+        "half-written last line of FILE: 9 bytes from byte 8 are not taken yet");
+    row("only half a line", "{\"x", {}, "half-written last line of FILE: 3 bytes from byte 0 are not taken yet");
+    row("no JSON", "hello\n{\"x\":", {"a[0]@0 hello"},
+        "half-written last line of FILE: 5 bytes from byte 6 are not taken yet");
+    row("carriage return inside", "a\rb\n", {"a[0]@0 a\rb"});
+    row("two carriage returns", "a\r\r\n", {"a[0]@0 a\r"});
+    row("blanks around stay", " {} \n", {"a[0]@0  {} "});
+}
+
+void JsonLinesTest::linesBecomeRecords()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QStringList, records);
+    QFETCH(QString, tail);
+    const Folder folder;
+    folder.write("a.jsonl", bytes.toStdString());
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    QCOMPARE(loaded.error, QString());
+    QCOMPARE(loaded.records, records);
+    QString expected;
+    if (!tail.isEmpty()) expected = QString("a[0]@%1 ").arg(records.size()) + tail;
+    QCOMPARE(loaded.tail.join('|'), expected.replace("FILE", text(folder.path("a.jsonl"))));
+}
+
+void JsonLinesTest::lineNumbersCountBlankLinesToo()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "\n\n{}\n  \nx\n");
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    QCOMPARE(loaded.raw.size(), 2);
+    QCOMPARE(loaded.raw[0].line, 3);
+    QCOMPARE(loaded.raw[1].line, 5);
+    QCOMPARE(loaded.raw[1].timestampType, event::TimestampType::None);
+    QVERIFY(!loaded.raw[1].key);
+}
+
+void JsonLinesTest::valuesKeepEveryByte()
+{
+    std::string line;
+    for (int byte = 0; byte < 256; ++byte) {
+        if (byte != '\n') line += static_cast<char>(byte);
+    }
+    const Folder folder;
+    folder.write("a.jsonl", line + '\n');
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    QCOMPARE(loaded.raw.size(), 1);
+    QVERIFY(*loaded.raw[0].value == line);
+}
+
+void JsonLinesTest::aLineMayBeVeryLong()
+{
+    const std::string big(20'000'000, 'x');
+    const Folder folder;
+    folder.write("a.jsonl", "{\"x\":1}\n\"" + big + "\"\n{\"x\":2}\n");
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    QCOMPARE(loaded.error, QString());
+    QCOMPARE(loaded.raw.size(), 3);
+    QVERIFY(*loaded.raw[1].value == '"' + big + '"');
+    QVERIFY(*loaded.raw[2].value == "{\"x\":2}");
+    QCOMPARE(loaded.batches.size(), 3);
+    QCOMPARE(loaded.batches[1].records.size(), 1);
+}
+
+void JsonLinesTest::batchesHoldTheirLimits()
+{
+    std::string bytes;
+    for (int i = 0; i < 20'000; ++i) bytes += "{\"n\":" + std::to_string(i) + "}\n";
+    for (int i = 0; i < 20; ++i) bytes += std::string(300'000, 'y') + '\n';
+    bytes += std::string(kMaxBatchBytes, 'z') + '\n' + std::string(kMaxBatchBytes + 1, 'z') + "\nlast\n";
+    const Folder folder;
+    folder.write("a.jsonl", bytes);
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    QCOMPARE(loaded.raw.size(), 20'023);
+    std::int64_t offset = 0;
+    for (const event::RecordBatch& batch : loaded.batches) {
+        std::size_t values = 0;
+        for (const event::Record& record : batch.records) {
+            QCOMPARE(record.offset.value, offset++);
+            values += record.value->size();
+        }
+        QVERIFY(!batch.records.empty() && batch.records.size() <= kMaxBatchLines);
+        QVERIFY(values <= kMaxBatchBytes || batch.records.size() == 1);
+    }
+    QCOMPARE(loaded.batches[0].records.size(), kMaxBatchLines);
+    QCOMPARE(loaded.batches[3].records.size(), kMaxBatchLines);
+}
+
+void JsonLinesTest::valuesHaveReadableBytesBehindThem()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "{\"x\":1}\n{\"x\":2}");
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    for (const event::Record& record : loaded.raw) {
+        int sum = 0;
+        for (std::size_t i = 0; i < base::kReadablePadding; ++i) sum |= record.value->data()[record.value->size() + i];
+        QVERIFY(sum >= 0);
+    }
+    QCOMPARE(loaded.raw.size(), 2);
+}
+
+void JsonLinesTest::everyBatchHasACut()
+{
+    const Folder folder;
+    folder.makeFolder("logs");
+    std::string bytes;
+    for (int i = 0; i < 9'000; ++i) bytes += "{\"n\":" + std::to_string(i) + "}\n";
+    folder.write("logs/a.jsonl", bytes);
+    folder.write("logs/b.jsonl", bytes);
+
+    const Loaded loaded = load({folder.path("logs")});
+
+    QCOMPARE(loaded.batches.size(), 6);
+    std::set<std::string> cuts;
+    for (const event::RecordBatch& batch : loaded.batches) cuts.insert(batch.sourceCut);
+    QCOMPARE(cuts.size(), 6);
+    QVERIFY(!cuts.contains(""));
+}
+
+void JsonLinesTest::wideTextIsNamed_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("encoding");
+    QTest::newRow("UTF-16LE") << QByteArray("\xff\xfe{\0}\0", 6) << "UTF-16LE";
+    QTest::newRow("UTF-16BE") << QByteArray("\xfe\xff\0{\0}", 6) << "UTF-16BE";
+    QTest::newRow("UTF-32LE") << QByteArray("\xff\xfe\0\0{\0\0\0", 8) << "UTF-32LE";
+    QTest::newRow("UTF-16LE, no mark") << QByteArray("{\0\"\0a\0", 6) << "UTF-16LE";
+    QTest::newRow("UTF-16BE, no mark") << QByteArray("\0{\0\"\0a", 6) << "UTF-16BE";
+}
+
+void JsonLinesTest::wideTextIsNamed()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, encoding);
+    const Folder folder;
+    folder.write("a.jsonl", bytes.toStdString());
+
+    const Loaded loaded = load({folder.path("a.jsonl")});
+
+    const QString file = text(folder.path("a.jsonl"));
+    QCOMPARE(
+        loaded.error,
+        QString("%1 is %2 text, and Leftfold reads UTF-8; convert it first: iconv -f %2 -t UTF-8").arg(file, encoding));
+    QVERIFY(loaded.records.isEmpty());
+}
+
+void JsonLinesTest::otherCompressionsAreNamed()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "\xfd"s + "7zXZ\0\0\0"s);
+
+    const QString error = load({folder.path("a.jsonl")}).error;
+
+    QVERIFY2(error.contains("is compressed as xz"), qPrintable(error));
+}
+
+void JsonLinesTest::topicsComeFromNames_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("record");
+    QTest::newRow("jsonl") << "orders.jsonl"
+                           << "orders[0]@0 {}";
+    QTest::newRow("gz") << "orders.json.gz"
+                        << "orders[0]@0 {}";
+    QTest::newRow("zst") << "orders.ndjson.zst"
+                         << "orders[0]@0 {}";
+    QTest::newRow("log") << "orders.log"
+                         << "orders[0]@0 {}";
+    QTest::newRow("txt") << "orders.txt"
+                         << "orders[0]@0 {}";
+    QTest::newRow("other") << "orders.data"
+                           << "orders.data[0]@0 {}";
+    QTest::newRow("only an ending") << "x/.jsonl"
+                                    << ".jsonl[0]@0 {}";
+    QTest::newRow("blanks") << "my orders [1].jsonl"
+                            << "my_orders__1_[0]@0 {}";
+    QTest::newRow("rotated, alone") << "app.log.1"
+                                    << "app.log.1[0]@0 {}";
+}
+
+void JsonLinesTest::topicsComeFromNames()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, record);
+    const Folder folder;
+    folder.makeFolder("x");
+    folder.write(file.toStdString(), "{}\n");
+
+    QCOMPARE(load({folder.path(file.toStdString())}).records, QStringList{record});
+}
+
+void JsonLinesTest::aFolderIsReadByName()
+{
+    const Folder folder;
+    folder.makeFolder("logs/inner");
+    folder.write("logs/b.jsonl", "2\n");
+    folder.write("logs/a.jsonl", "1\n");
+    folder.write("logs/.hidden.jsonl", "3\n");
+    folder.write("logs/inner/c.jsonl", "4\n");
+    folder.write("logs/empty.jsonl", "");
+
+    const Loaded loaded = load({folder.path("logs")});
+
+    QCOMPARE(loaded.records, (QStringList{"a[0]@0 1", "b[0]@0 2"}));
+    QVERIFY(load({folder.path("logs")}, loaded.cut).batches.empty());
+}
+
+void JsonLinesTest::equalStemsAreToldApartByTheirFolders()
+{
+    const Folder folder;
+    for (const char* name : {"eu/x", "us/x", "eu/y"}) folder.makeFolder(name);
+    folder.write("eu/x/orders.jsonl", "1\n");
+    folder.write("us/x/orders.log", "2\n");
+    folder.write("eu/y/orders.jsonl", "3\n");
+    folder.write("eu/stock.jsonl", "4\n");
+
+    const Loaded loaded = load({folder.path("eu/x/orders.jsonl"), folder.path("us/x/orders.log"),
+                                folder.path("eu/y/orders.jsonl"), folder.path("eu/stock.jsonl")});
+
+    QCOMPARE(loaded.records,
+             (QStringList{"eu/x/orders[0]@0 1", "us/x/orders[0]@0 2", "y/orders[0]@0 3", "stock[0]@0 4"}));
+}
+
+void JsonLinesTest::equalStemsInOneFolderKeepTheirEndings()
+{
+    const Folder folder;
+    folder.makeFolder("logs");
+    folder.write("logs/orders.jsonl", "1\n");
+    folder.write("logs/orders.txt", "2\n");
+
+    QCOMPARE(load({folder.path("logs")}).records, (QStringList{"orders.jsonl[0]@0 1", "orders.txt[0]@0 2"}));
+}
+
+void JsonLinesTest::aLaterFileRenamesNoTopic()
+{
+    const Folder folder;
+    folder.makeFolder("logs");
+    folder.write("logs/orders.jsonl", "1\n");
+    const Loaded before = load({folder.path("logs")});
+    folder.write("logs/orders.a.jsonl", "2\n");
+    folder.write("logs/orders.txt", "3\n");
+    folder.append("logs/orders.jsonl", "4\n");
+
+    const Loaded after = load({folder.path("logs")}, before.cut);
+
+    QCOMPARE(before.records, QStringList{"orders[0]@0 1"});
+    QCOMPARE(after.records, (QStringList{"orders.a[0]@0 2", "orders[0]@1 4", "orders.txt[0]@0 3"}));
+}
+
+void JsonLinesTest::filesNamedTwiceAreReadOnce()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n");
+
+    QCOMPARE(load({folder.path("a.jsonl"), folder.path("./a.jsonl"), folder.path()}).records, QStringList{"a[0]@0 1"});
+}
+
+void JsonLinesTest::whatIsNoLogIsAnError_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("error");
+    QTest::newRow("missing") << "ROOT/none.jsonl"
+                             << "ROOT/none.jsonl: there is no such file";
+    QTest::newRow("below a file") << "ROOT/a.jsonl/b"
+                                  << "ROOT/a.jsonl/b: there is no such file";
+    QTest::newRow("empty folder") << "ROOT/empty"
+                                  << "there are no files in ROOT/empty";
+    QTest::newRow("device") << "/dev/null"
+                            << "/dev/null is neither a file, a folder nor a pipe";
+}
+
+void JsonLinesTest::whatIsNoLogIsAnError()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, error);
+    const Folder folder;
+    folder.write("a.jsonl", "1\n");
+    folder.makeFolder("empty/inner");
+    const QString root = text(folder.path());
+
+    QCOMPARE(load({path.replace("ROOT", root).toStdString()}).error, error.replace("ROOT", root));
+}
+
+void JsonLinesTest::unreadableFilesAreAnError()
+{
+    if (::geteuid() == 0) QSKIP("root may read everything");
+    const Folder folder;
+    folder.write("a.jsonl", "1\n");
+    QFile::setPermissions(text(folder.path("a.jsonl")), QFileDevice::WriteOwner);
+
+    QCOMPARE(load({folder.path("a.jsonl")}).error, text(folder.path("a.jsonl")) + ": permission denied");
+}
+
+void JsonLinesTest::identityIsTheCanonicalPath()
+{
+    const Folder folder;
+    folder.makeFolder("x");
+    folder.write("a.jsonl", "1\n");
+    QFile::link(text(folder.path("a.jsonl")), text(folder.path("link.jsonl")));
+
+    const auto direct = openJsonLines({folder.path("a.jsonl")});
+    const auto indirect = openJsonLines({folder.path("x/../link.jsonl")});
+    const auto whole = openJsonLines({folder.path()});
+
+    QVERIFY((*direct)->identity() == (*indirect)->identity());
+    QVERIFY((*direct)->identity() != (*whole)->identity());
+    QVERIFY((*direct)->resumable());
+}
+
+void JsonLinesTest::theTargetStaysWhileTheFileGrows()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n2\n");
+    auto source = openJsonLines({folder.path("a.jsonl")});
+    const auto target = (*source)->target();
+    folder.append("a.jsonl", "3\n4\n");
+
+    Loaded loaded;
+    loadInto(loaded, **source, *target);
+
+    QCOMPARE(loaded.records, (QStringList{"a[0]@0 1", "a[0]@1 2"}));
+    QVERIFY(*(*source)->grownBeyond(loaded.cut));
+    QCOMPARE(load({folder.path("a.jsonl")}, loaded.cut).records, (QStringList{"a[0]@2 3", "a[0]@3 4"}));
+}
+
+void JsonLinesTest::aLineCutByTheTargetWaits()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n{\"x\":{}}");
+    auto source = openJsonLines({folder.path("a.jsonl")});
+    const auto target = (*source)->target();
+    folder.append("a.jsonl", " \n3\n");
+
+    Loaded loaded;
+    loadInto(loaded, **source, *target);
+
+    QCOMPARE(loaded.records, QStringList{"a[0]@0 1"});
+    QCOMPARE(loaded.tail, QStringList());
+    QCOMPARE(load({folder.path("a.jsonl")}, loaded.cut).records, (QStringList{"a[0]@1 {\"x\":{}} ", "a[0]@2 3"}));
+}
+
+void JsonLinesTest::aLineBrokenJustBehindTheTargetIsWhole()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n23");
+    auto source = openJsonLines({folder.path("a.jsonl")});
+    const auto target = (*source)->target();
+    folder.append("a.jsonl", "\n4\n");
+
+    Loaded loaded;
+    loadInto(loaded, **source, *target);
+
+    QCOMPARE(loaded.records, (QStringList{"a[0]@0 1", "a[0]@1 23"}));
+    QCOMPARE(load({folder.path("a.jsonl")}, loaded.cut).records, QStringList{"a[0]@2 4"});
+}
+
+void JsonLinesTest::aFileThatComesLaterBelongsToTheNextLoad()
+{
+    const Folder folder;
+    folder.makeFolder("logs");
+    folder.write("logs/b.jsonl", "1\n");
+    auto source = openJsonLines({folder.path("logs")});
+    const auto target = (*source)->target();
+    folder.write("logs/a.jsonl", "2\n");
+
+    Loaded loaded;
+    loadInto(loaded, **source, *target);
+
+    QCOMPARE(loaded.records, QStringList{"b[0]@0 1"});
+    QVERIFY(*(*source)->grownBeyond(loaded.cut));
+    QCOMPARE(load({folder.path("logs")}, loaded.cut).records, QStringList{"a[0]@0 2"});
+}
+
+void JsonLinesTest::progressEndsAtItsTotal()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n2\n");
+    folder.write("b.jsonl", "3\n");
+    auto source = openJsonLines({folder.path("a.jsonl"), folder.path("b.jsonl")});
+
+    Loaded loaded;
+    loadInto(loaded, **source, *(*source)->target());
+
+    QCOMPARE((*source)->progress().total, 6);
+    QCOMPARE((*source)->progress().done, 6);
+}
+
+void JsonLinesTest::stoppedReadsAreCancelledAndGoOn()
+{
+    const Folder folder;
+    folder.write("a.jsonl", "1\n2\n");
+    auto source = openJsonLines({folder.path("a.jsonl")});
+    QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
+    std::stop_source stop;
+    stop.request_stop();
+
+    const auto stopped = (*source)->read(stop.get_token());
+    const auto batch = (*source)->read({});
+
+    QVERIFY(!stopped && stopped.error().code == base::ErrorCode::Cancelled);
+    QCOMPARE((*batch)->records.size(), 2);
+}
+
+void JsonLinesTest::foreignStatesAreRefused_data()
+{
+    QTest::addColumn<QString>("state");
+    QTest::newRow("no JSON") << "x";
+    QTest::newRow("no object") << "[]";
+    QTest::newRow("other version") << "{\"version\":2,\"logs\":{},\"envelopes\":{}}";
+    QTest::newRow("no logs") << "{\"version\":1}";
+    QTest::newRow("log without file") << "{\"version\":1,\"logs\":{\"/a\":{\"topic\":1}},\"envelopes\":{}}";
+    QTest::newRow("bad hash")
+        << "{\"version\":1,\"logs\":{\"/a\":{\"topic\":\"a\",\"mode\":1,\"next\":1,\"file\":{\"path\":\"/a\","
+           "\"id\":[1,2,3],\"size\":1,\"modified\":1,\"bytes\":1,\"line\":1,\"openLine\":false,"
+           "\"atEnd\":true,\"hash\":\"00\"}}},\"envelopes\":{}}";
+}
+
+void JsonLinesTest::foreignStatesAreRefused()
+{
+    QFETCH(QString, state);
+    const Folder folder;
+    folder.write("a.jsonl", "1\n");
+    auto source = openJsonLines({folder.path("a.jsonl")});
+
+    const auto badCut = (*source)->open(state.toStdString(), *(*source)->target(), {});
+    const auto badTarget = (*source)->open("", state.toStdString(), {});
+
+    QVERIFY(!badCut && badCut.error().code == base::ErrorCode::SourceStateUnreadable);
+    QVERIFY(state.contains("envelopes")
+            || (!badTarget && badTarget.error().code == base::ErrorCode::SourceStateUnreadable));
+}
+
+QTEST_GUILESS_MAIN(JsonLinesTest)
+#include "json_lines_test.moc"
