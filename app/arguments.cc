@@ -20,6 +20,10 @@ constexpr const char* kAbout =
 
 const std::map<std::string, Colour> kColours = {{"auto", Colour::Auto}, {"always", Colour::Always}, {"never", Colour::Never}};
 
+/// Numbers without a sign take a minus for a very large number.
+const CLI::Validator kNotNegative([](std::string& text) { return text.starts_with('-') ? text + " is negative" : std::string(); }, "");
+const CLI::Validator kNotZero([](std::string& text) { return text == "0" ? "0 is too few" : std::string(); }, "");
+
 void addLog(CLI::App& verb, Arguments& arguments, bool several)
 {
     if (several) {
@@ -28,8 +32,8 @@ void addLog(CLI::App& verb, Arguments& arguments, bool several)
         verb.add_option_function<std::string>("LOG", [&](const std::string& log) { arguments.log = {log}; }, "the log")->required();
     }
     verb.add_option("--cache", arguments.cache, "folder for captures and indexes instead of the user's cache")->type_name("DIR");
-    verb.add_option("--color", arguments.colour, "auto, always or never")->transform(CLI::CheckedTransformer(kColours))->type_name("WHEN");
-    verb.add_option("--workers", arguments.workers, "threads to work with; 0: one a core")->type_name("N");
+    verb.add_option("--color", arguments.colour, "auto, always or never")->transform(CLI::CheckedTransformer(kColours))->type_name("HOW");
+    verb.add_option("--workers", arguments.workers, "threads to work with; 0: one a core")->type_name("N")->check(kNotNegative);
 }
 
 void addMapping(CLI::App& verb, Arguments& arguments)
@@ -38,13 +42,13 @@ void addMapping(CLI::App& verb, Arguments& arguments)
     const auto field = [&](const char* name, std::string& target, const char* help) {
         verb.add_option(name, target, help)->type_name("FIELD")->group(group);
     };
-    field("--id", arguments.id, "the aggregate id");
-    field("--type", arguments.type, "the event type");
-    field("--time", arguments.time, "the event's time");
+    field("--id-field", arguments.id, "the aggregate id");
+    field("--type-field", arguments.type, "the event type");
+    field("--time-field", arguments.time, "the event's time");
     verb.add_option("--time-unit", arguments.timeUnit, "of times written as numbers: s, ms, us or ns")
         ->check(CLI::IsMember({"s", "ms", "us", "ns"}))->type_name("UNIT")->group(group);
-    field("--event-id", arguments.eventId, "the event's own id");
-    field("--causation", arguments.causation, "the id of the event that caused it");
+    field("--event-id-field", arguments.eventId, "the event's own id");
+    field("--causation-field", arguments.causation, "the id of the event that caused it");
     field("--correlation-field", arguments.correlationField, "the correlation id");
     verb.add_flag("--fresh", arguments.fresh, "forget what was captured of this source before");
     verb.add_flag("--strict", arguments.strict, "stop at the first record that is no JSON");
@@ -74,7 +78,7 @@ void addFetch(CLI::App& app, Arguments& arguments)
     verb.add_option("--by", arguments.index, "also index aggregates by this field (any number of times)")->type_name("FIELD");
     addMapping(verb, arguments);
     addJson(verb, arguments);
-    verb.footer("Examples:\n  leftfold fetch orders.jsonl\n  leftfold fetch logs/ -o today.lflog --time /created_at\n"
+    verb.footer("Examples:\n  leftfold fetch orders.jsonl\n  leftfold fetch logs/ -o today.lflog --time-field /created_at\n"
                 "  zcat old.gz | leftfold fetch - -o old.lflog\n\nInterrupted, it keeps what was captured; the same command goes on.");
 }
 
@@ -93,19 +97,19 @@ void addLogVerb(CLI::App& app, Arguments& arguments)
     addLog(verb, arguments, false);
     verb.add_option("--from", arguments.from, "leave out what lies before")->type_name("WHEN")->capture_default_str();
     verb.add_option("--until", arguments.until, "leave out what lies behind")->type_name("WHEN")->capture_default_str();
-    verb.add_option("--of-type", arguments.filter.types, "only events of this type (any number of times)")->type_name("TYPE");
+    verb.add_option("--type", arguments.filter.types, "only events of this type (any number of times)")->type_name("TYPE");
     verb.add_option("--aggregate", arguments.filter.aggregate, "only events of this aggregate")->type_name("ID");
     verb.add_option("--by", arguments.by, "what names the aggregates, instead of the mapping's id")->type_name("FIELD");
     verb.add_option("--text", arguments.filter.text, "only events in whose value or key this occurs")->type_name("TEXT");
     verb.add_option("--caused-by", arguments.filter.causedBy, "only events caused by this event")->type_name("EVENT-ID");
     verb.add_option("--correlation", arguments.filter.correlation, "only events with this correlation id")->type_name("ID");
     verb.add_flag("--reverse", arguments.reverse, "last first");
-    verb.add_option("--limit", arguments.limit, "at most so many events")->type_name("N");
+    verb.add_option("--limit", arguments.limit, "at most so many events")->type_name("N")->check(kNotNegative);
     verb.add_flag("--follow", arguments.follow, "then wait for more, as the source grows")->excludes("--reverse");
     addMapping(verb, arguments);
     addJson(verb, arguments);
     verb.footer("Examples:\n  leftfold log orders.jsonl --limit 10\n  leftfold log orders.jsonl --aggregate order-7 --json\n"
-                "  leftfold log orders.jsonl --from 2011-01-31 --until 2011-02-01 --of-type OrderPlaced\n\n"
+                "  leftfold log orders.jsonl --from 2011-01-31 --until 2011-02-01 --type OrderPlaced\n\n"
                 "With --json each line is an event as it was captured: written to a file and opened again\nit is the same log.");
 }
 
@@ -130,7 +134,7 @@ void addLs(CLI::App& app, Arguments& arguments)
     addProjection(verb, arguments);
     verb.add_flag("--count", arguments.count, "only how many there are");
     verb.add_flag("--hash", arguments.hash, "only the hash of all states")->excludes("--count");
-    verb.add_option("--limit", arguments.limit, "at most so many aggregates")->type_name("N");
+    verb.add_option("--limit", arguments.limit, "at most so many aggregates")->type_name("N")->check(kNotNegative);
     addMapping(verb, arguments);
     addJson(verb, arguments);
     verb.footer("Examples:\n  leftfold ls orders.jsonl --at 2011-01-31 --count\n  leftfold ls orders.jsonl --by /sku --json > states.jsonl");
@@ -142,10 +146,10 @@ void addStep(CLI::App& app, Arguments& arguments)
     addLog(verb, arguments, false);
     addAt(verb, arguments);
     verb.add_flag("--back", arguments.back, "to the event before");
-    verb.add_option("-n", arguments.steps, "so many steps")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+    verb.add_option("-n", arguments.steps, "so many steps")->type_name("N")->check(kNotNegative)->check(kNotZero)->capture_default_str();
     verb.add_option("--of", arguments.ofAggregate, "only stop at events of this aggregate")->type_name("ID");
     verb.add_option("--by", arguments.by, "what names the aggregates, instead of the mapping's id")->type_name("FIELD");
-    verb.add_option("--of-type", arguments.ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
+    verb.add_option("--type", arguments.ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
     addMapping(verb, arguments);
     addJson(verb, arguments);
     verb.footer("Examples:\n  leftfold step orders.jsonl --at 2011-01-31\n  leftfold step orders.jsonl --at '#4711' --back --of order-7\n\n"
@@ -156,7 +160,7 @@ void addProblems(CLI::App& app, Arguments& arguments)
 {
     CLI::App& verb = *app.add_subcommand("problems", "what is wrong with a log, each with its position; exit code 1 if there is anything");
     addLog(verb, arguments, false);
-    verb.add_option("--limit", arguments.limit, "at most so many")->type_name("N");
+    verb.add_option("--limit", arguments.limit, "at most so many")->type_name("N")->check(kNotNegative);
     addMapping(verb, arguments);
     addJson(verb, arguments);
     verb.footer("Example:\n  leftfold problems orders.jsonl --json | jq -r .position");
@@ -175,6 +179,18 @@ const std::map<std::string, Verb> kVerbs = {
     {"ls", Verb::Ls},       {"step", Verb::Step}, {"problems", Verb::Problems}, {"pack", Verb::Pack},
 };
 
+/// Also where it is no error but a question for help.
+ExitCode wrongUsage(const CLI::App& app, const CLI::ParseError& error)
+{
+    return app.exit(error) == 0 ? kOk : kUsage;
+}
+
+ExitCode unknownVerb(const std::string& verb)
+{
+    complain("'" + verb + "' is no verb; 'leftfold --help' lists them");
+    return kUsage;
+}
+
 } // namespace
 
 Parsed parseArguments(int argc, char** argv)
@@ -188,8 +204,11 @@ Parsed parseArguments(int argc, char** argv)
     try {
         app.parse(argc, argv);
         parsed.arguments.verb = kVerbs.at(app.get_subcommands().front()->get_name());
+    } catch (const CLI::RequiredError& error) {
+        const bool isUnknown = app.get_subcommands().empty() && app.remaining_size() > 0;
+        parsed.exitCode = isUnknown ? unknownVerb(app.remaining().front()) : wrongUsage(app, error);
     } catch (const CLI::ParseError& error) {
-        parsed.exitCode = app.exit(error) == 0 ? kOk : kUsage;
+        parsed.exitCode = wrongUsage(app, error);
     }
     return parsed;
 }

@@ -92,6 +92,12 @@ Result<void> Session::openReader()
     return {};
 }
 
+Result<bool> Session::waitForMore(std::stop_token stop)
+{
+    m_reader.reset();
+    return m_loader->waitForMore(std::move(stop));
+}
+
 Result<void> Session::refresh(std::stop_token stop)
 {
     LEFTFOLD_CHECK(m_loader->update(std::move(stop), {}));
@@ -120,6 +126,12 @@ Result<capture::OrdinalCut> Session::resolve(const std::string& when)
 {
     LEFTFOLD_TRY(const event::When parsed, event::parseWhen(when));
     return m_reader->resolve(parsed);
+}
+
+Result<void> Session::close()
+{
+    m_reader.reset();
+    return m_loader->close();
 }
 
 bool Session::warnOfDamage() const

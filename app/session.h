@@ -18,14 +18,19 @@ public:
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
     [[nodiscard]] unsigned workers() const { return m_workers; }
-    [[nodiscard]] workspace::Loader& loader() { return *m_loader; }
 
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field, std::stop_token stop);
     [[nodiscard]] base::Result<replay::Projection> projection(const Arguments& arguments, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
+    /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:
+    /// `refresh` gives a new one.
+    [[nodiscard]] base::Result<bool> waitForMore(std::stop_token stop);
     /// Captures what the source has got since, and looks at the capture anew.
     [[nodiscard]] base::Result<void> refresh(std::stop_token stop);
+
+    /// Leaves the capture as one file. The reader is gone then.
+    [[nodiscard]] base::Result<void> close();
 
     /// What the capture itself has lost, said once on standard error. True if there is anything.
     [[nodiscard]] bool warnOfDamage() const;

@@ -182,10 +182,9 @@ VerbResult problems(const Arguments& arguments, Session& session, Output& out, s
         LEFTFOLD_TRY(keys, session.index({}, stop));
     }
     const std::uint64_t limit = arguments.limit.value_or(UINT64_MAX);
-    std::uint64_t found = session.catalog().damage().size();
+    std::uint64_t found = 0;
     LEFTFOLD_CHECK(replay::findProblems(session.reader(), keys.get(), stop, [&](const event::Problem& problem) {
-        if (found >= limit) return false;
-        ++found;
+        if (++found > limit) return false;
         if (!arguments.json) {
             out.line(fmt::format("{}  {}", out.in(1, toText(problem.position)), printable(base::render(problem.error), 0)));
             return true;
@@ -198,7 +197,7 @@ VerbResult problems(const Arguments& arguments, Session& session, Output& out, s
         out.line(toJson(json.finish().root()));
         return true;
     }));
-    return found > 0 ? kFound : kOk;
+    return found > 0 || !session.catalog().damage().empty() ? kFound : kOk;
 }
 
 VerbResult pack(const Arguments& arguments, Session& session, Output& out)

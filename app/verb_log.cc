@@ -52,7 +52,7 @@ Result<void> follow(const Arguments& arguments, Session& session, Output& out, s
     capture::OrdinalCut seen = session.catalog().end();
     while (left > 0) {
         LEFTFOLD_CHECK(out.flush());
-        LEFTFOLD_TRY(const bool more, session.loader().waitForMore(stop));
+        LEFTFOLD_TRY(const bool more, session.waitForMore(stop));
         if (!more) return {};
         LEFTFOLD_CHECK(session.refresh(stop));
         seen.next.resize(session.catalog().partitions().size(), 0);
@@ -81,7 +81,7 @@ VerbResult log(const Arguments& arguments, Session& session, Output& out, std::s
     }
     if (arguments.follow) {
         const auto followed = follow(arguments, session, out, left, stop);
-        LEFTFOLD_CHECK(session.loader().close());
+        LEFTFOLD_CHECK(session.close());
         if (!followed && followed.error().code != base::ErrorCode::Cancelled) return tl::unexpected(followed.error());
     }
     return kOk;

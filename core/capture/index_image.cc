@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@ using base::Hash128;
 using base::Result;
 
 constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kHashesPerPage = kPage / sizeof(std::uint64_t);
 constexpr std::string_view kMagic = "LFINDEX1";
 
 constexpr std::uint64_t roundedUp(std::uint64_t bytes)
@@ -28,17 +30,17 @@ constexpr std::uint64_t roundedUp(std::uint64_t bytes)
     return (bytes + kPage - 1) / kPage * kPage;
 }
 
-/// The header: magic, key, total size, where the page checksums lie, sections; a hash over all that ends it.
+/// The header: magic, key, total size, where the pages start, the hash of the top table, sections; a hash over all that ends it.
 std::string layHeader(Hash128 key, std::uint64_t size, std::uint64_t firstPage, std::span<const IndexImage::Section> sections,
-                      Hash128 tableHash)
+                      Hash128 topHash)
 {
     std::string out(kMagic);
     base::putFixed(out, key.high);
     base::putFixed(out, key.low);
     base::putFixed(out, size);
     base::putFixed(out, firstPage);
-    base::putFixed(out, tableHash.high);
-    base::putFixed(out, tableHash.low);
+    base::putFixed(out, topHash.high);
+    base::putFixed(out, topHash.low);
     base::putFixed(out, static_cast<std::uint64_t>(sections.size()));
     for (const auto& section : sections) {
         base::putFixed(out, static_cast<std::uint64_t>(section.id));
@@ -66,12 +68,15 @@ IndexImage::Place IndexImage::place(std::uint32_t id) const
     return {};
 }
 
-/// Layout: one header page, the checksums of all further pages, then each section from a page of its own.
+/// Layout: one header page; the top table with the checksums of the table's pages; the table with the checksums of all
+/// further pages; then each section from a page of its own. Opening reads header and top table, two millionths of the file.
 bool IndexImage::layOut(std::span<const Section> sections)
 {
     std::uint64_t pages = 0;
     for (const Section& section : sections) pages += roundedUp(section.bytes) / kPage;
-    m_firstPage = kPage + roundedUp(pages * sizeof(std::uint64_t));
+    const std::uint64_t tableBytes = roundedUp(pages * sizeof(std::uint64_t));
+    m_table = kPage + roundedUp(tableBytes / kPage * sizeof(std::uint64_t));
+    m_firstPage = m_table + tableBytes;
     std::uint64_t at = m_firstPage;
     for (const Section& section : sections) {
         m_sections.push_back({section.id, {at, section.bytes}});
@@ -119,8 +124,10 @@ std::unique_ptr<IndexImage> IndexImage::create(const std::string& path, Hash128 
 
 void IndexImage::checksumPages()
 {
-    auto* hashes = reinterpret_cast<std::uint64_t*>(m_data + kPage);
+    auto* hashes = reinterpret_cast<std::uint64_t*>(m_data + m_table);
     for (std::uint64_t at = m_firstPage; at < m_size; at += kPage) *hashes++ = base::hash64({m_data + at, kPage});
+    auto* top = reinterpret_cast<std::uint64_t*>(m_data + kPage);
+    for (std::uint64_t at = m_table; at < m_firstPage; at += kPage) *top++ = base::hash64({m_data + at, kPage});
 }
 
 std::shared_ptr<const IndexImage> IndexImage::seal(std::unique_ptr<IndexImage> image)
@@ -133,12 +140,12 @@ std::shared_ptr<const IndexImage> IndexImage::seal(std::unique_ptr<IndexImage> i
         key.low = written.fixed<std::uint64_t>();
         std::vector<Section> sections;
         for (const auto& [id, place] : image->m_sections) sections.push_back({id, place.bytes});
-        const Hash128 tableHash = base::hash128({image->m_data + kPage, image->m_firstPage - kPage});
-        const std::string header = layHeader(key, image->m_size, image->m_firstPage, sections, tableHash);
+        const Hash128 topHash = base::hash128({image->m_data + kPage, image->m_table - kPage});
+        const std::string header = layHeader(key, image->m_size, image->m_firstPage, sections, topHash);
         std::copy(header.begin(), header.end(), image->m_data);
         if (::rename(image->m_temporaryPath.c_str(), image->m_path.c_str()) == 0) image->m_temporaryPath.clear();
     }
-    image->m_seen = std::vector<std::atomic<std::uint8_t>>((image->m_size - image->m_firstPage) / kPage);
+    image->m_seen = std::vector<std::atomic<std::uint8_t>>((image->m_size - image->m_table) / kPage);
     for (auto& seen : image->m_seen) seen.store(1, std::memory_order_relaxed);
     return image;
 }
@@ -152,20 +159,20 @@ bool IndexImage::readHeader(Hash128 key)
     written.low = from.fixed<std::uint64_t>();
     const auto size = from.fixed<std::uint64_t>();
     const auto firstPage = from.fixed<std::uint64_t>();
-    Hash128 tableHash;
-    tableHash.high = from.fixed<std::uint64_t>();
-    tableHash.low = from.fixed<std::uint64_t>();
+    Hash128 topHash;
+    topHash.high = from.fixed<std::uint64_t>();
+    topHash.low = from.fixed<std::uint64_t>();
     std::vector<Section> sections(std::min<std::uint64_t>(from.fixed<std::uint64_t>(), 64));
     for (Section& section : sections) {
         section.id = static_cast<std::uint32_t>(from.fixed<std::uint64_t>());
         section.bytes = from.fixed<std::uint64_t>();
     }
     if (!from.ok() || written != key || size != m_size) return false;
-    const std::string expected = layHeader(key, size, firstPage, sections, tableHash);
+    const std::string expected = layHeader(key, size, firstPage, sections, topHash);
     if (base::ByteView(m_data, expected.size()) != expected) return false;
     const std::uint64_t fileSize = m_size;
     if (!layOut(sections) || m_size != fileSize || m_firstPage != firstPage) return false;
-    return base::hash128({m_data + kPage, m_firstPage - kPage}) == tableHash;
+    return base::hash128({m_data + kPage, m_table - kPage}) == topHash;
 }
 
 Result<std::shared_ptr<const IndexImage>> IndexImage::open(const std::string& path, Hash128 key)
@@ -189,23 +196,34 @@ Result<std::shared_ptr<const IndexImage>> IndexImage::open(const std::string& pa
     const bool whole = image->readHeader(key);
     image->m_size = mapped;
     if (!whole) return fail(ErrorCode::DamagedIndex, path);
-    image->m_pageHashes = reinterpret_cast<const std::uint64_t*>(image->m_data + kPage);
-    image->m_seen = std::vector<std::atomic<std::uint8_t>>((image->m_size - image->m_firstPage) / kPage);
+    image->m_seen = std::vector<std::atomic<std::uint8_t>>((image->m_size - image->m_table) / kPage);
     return image;
+}
+
+/// Whether page `page`, counted from the table on, fits the checksum at `expected`.
+bool IndexImage::pageFits(std::uint64_t page, const char* expected) const
+{
+    if (m_seen[page].load(std::memory_order_relaxed)) return true;
+    const std::uint64_t hash = base::hash64({m_data + m_table + page * kPage, kPage});
+    if (std::memcmp(&hash, expected, sizeof hash) != 0) {
+        ::unlink(m_path.c_str()); // the next one to open it builds it anew
+        return false;
+    }
+    m_seen[page].store(1, std::memory_order_relaxed);
+    return true;
 }
 
 bool IndexImage::verified(std::uint64_t offset, std::uint64_t bytes) const
 {
     if (bytes == 0) return true;
+    const std::uint64_t tablePages = (m_firstPage - m_table) / kPage;
     const std::uint64_t first = (offset - m_firstPage) / kPage;
     const std::uint64_t last = (offset - m_firstPage + bytes - 1) / kPage;
     for (std::uint64_t page = first; page <= last; ++page) {
-        if (m_seen[page].load(std::memory_order_relaxed)) continue;
-        if (base::hash64({m_data + m_firstPage + page * kPage, kPage}) != m_pageHashes[page]) {
-            ::unlink(m_path.c_str()); // the next one to open it builds it anew
-            return false;
-        }
-        m_seen[page].store(1, std::memory_order_relaxed);
+        if (m_seen[tablePages + page].load(std::memory_order_relaxed)) continue;
+        const std::uint64_t tablePage = page / kHashesPerPage;
+        if (!pageFits(tablePage, m_data + kPage + tablePage * sizeof(std::uint64_t))) return false;
+        if (!pageFits(tablePages + page, m_data + m_table + page * sizeof(std::uint64_t))) return false;
     }
     return true;
 }

@@ -89,6 +89,7 @@ private:
     IndexImage() = default;
     [[nodiscard]] Place place(std::uint32_t id) const;
     [[nodiscard]] bool verified(std::uint64_t offset, std::uint64_t bytes) const;
+    [[nodiscard]] bool pageFits(std::uint64_t page, const char* expected) const;
     [[nodiscard]] bool layOut(std::span<const Section> sections);
     [[nodiscard]] bool readHeader(base::Hash128 key);
     void checksumPages();
@@ -98,10 +99,10 @@ private:
     std::string m_temporaryPath;
     char* m_data = nullptr;
     std::uint64_t m_size = 0;
-    std::uint64_t m_firstPage = 0; ///< where the pages start that the table covers
-    const std::uint64_t* m_pageHashes = nullptr;
+    std::uint64_t m_table = 0; ///< where the table of the pages' checksums starts
+    std::uint64_t m_firstPage = 0; ///< where those pages start
     std::vector<std::pair<std::uint32_t, Place>> m_sections;
-    /// One a page: 1 once its checksum was found right. Pages of an image made by this process are trusted.
+    /// One a page from the table on: 1 once its checksum was found right. Pages of an image made by this process are trusted.
     mutable std::vector<std::atomic<std::uint8_t>> m_seen;
 };
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <sys/stat.h>
 
@@ -18,7 +17,7 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr std::size_t kCachedChunks = 64;
+constexpr std::size_t kCachedChunks = 192; // of about 260 KB each, if they are full
 constexpr std::size_t kCachedFrameBytes = std::size_t{32} << 20;
 
 /// The least recently used goes when the sizes add up to more than allowed.
@@ -59,15 +58,6 @@ private:
     std::map<Key, typename std::list<Item>::iterator> m_places;
 };
 
-/// SQLite says in bytes 18 and 19 of a file whether it was last written in WAL mode; a clean close of ours undoes it.
-bool wasLeftInWalMode(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    char header[20] = {};
-    file.read(header, sizeof header);
-    return file && header[18] == 2;
-}
-
 /// An empty one is as good as none: reading makes one.
 bool hasWal(const std::string& path)
 {
@@ -92,17 +82,18 @@ Reader::~Reader() = default;
 
 Result<void> Reader::openStore(const std::string& path)
 {
-    const bool walGone = wasLeftInWalMode(path) && !hasWal(path);
+    const bool walGone = !hasWal(path);
     LEFTFOLD_TRY(m_store, Store::open(path, base::Database::Mode::Read));
     // All that is read on opening is of one moment, also while somebody writes.
     LEFTFOLD_CHECK(m_store->database().execute("BEGIN"));
-    LEFTFOLD_TRY(m_catalog, Catalog::open(*m_store, m_options.indexFolder));
     LEFTFOLD_TRY(const bool inWriting, m_store->isInWriting());
-    LEFTFOLD_CHECK(m_store->database().execute("COMMIT"));
-    if (walGone && inWriting && !Writer::isAtWork(path)) {
-        m_walLoss = base::Error{ErrorCode::WalMissing, {path, std::to_string(m_catalog->eventCount())}, {}};
-    }
-    return {};
+    auto catalog = Catalog::open(*m_store, m_options.indexFolder);
+    const bool walLost = walGone && inWriting && !Writer::isAtWork(path);
+    if (!catalog && walLost) return base::inContext(std::move(catalog.error()), "without its -wal, which is missing");
+    if (!catalog) return tl::unexpected(catalog.error());
+    m_catalog = std::move(*catalog);
+    if (walLost) m_walLoss = base::Error{ErrorCode::WalMissing, {path, std::to_string(m_catalog->eventCount())}, {}};
+    return m_store->database().execute("COMMIT");
 }
 
 Result<std::unique_ptr<Reader>> Reader::open(const std::string& path, const OpenOptions& options)

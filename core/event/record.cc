@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/event/record.h"
 
+#include <bit>
 #include <cstring>
 
 namespace leftfold::event {
 
 namespace {
+
+// Identities are compared between machines: the layouts below are little end first.
+static_assert(std::endian::native == std::endian::little);
 
 using base::ByteView;
 using base::Hash128;
@@ -13,6 +17,7 @@ using base::Hash128;
 /// Bytes laid one behind the other, lengths first, so that no two records share a layout.
 class Layout {
 public:
+    Layout() { m_bytes.reserve(128); }
     void number(std::int64_t value)
     {
         char bytes[sizeof value];

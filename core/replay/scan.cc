@@ -20,7 +20,7 @@ public:
         std::vector<decode::FieldRef> fields;
         std::vector<std::string> wanted;
         if (filter.causedBy) {
-            if (!mapping.causation) return fail(ErrorCode::BadArgument, "this log's mapping has no causation id; name its field with --causation");
+            if (!mapping.causation) return fail(ErrorCode::BadArgument, "this log's mapping has no causation id; name its field with --causation-field");
             fields.push_back(*mapping.causation);
             wanted.push_back(*filter.causedBy);
         }

@@ -90,15 +90,19 @@ Result<std::unique_ptr<Loader>> Loader::open(const LoadOptions& options)
 {
     if (options.log.empty()) return fail(ErrorCode::BadArgument, "no log is named");
     std::unique_ptr<Loader> loader(new Loader(options));
-    LEFTFOLD_TRY(loader->m_folders, cacheFolders(options.cacheRoot));
+    auto folders = cacheFolders(options.cacheRoot);
+    if (folders) loader->m_folders = *folders;
     const std::string& first = options.log.front();
     const bool isCapture = options.log.size() == 1 && exists(first)
                            && !std::filesystem::is_directory(first) && (hasCaptureName(first) || looksLikeCapture(first));
     if (isCapture && options.capturePath.empty()) {
+        // Without a cache its indexes are built in memory; a cache that was asked for has to be there.
+        if (!folders && !options.cacheRoot.empty()) return tl::unexpected(folders.error());
         loader->m_capturePath = first;
         return loader;
     }
     if (isCapture) return fail(ErrorCode::BadArgument, first + " is a capture already; 'leftfold pack' copies it");
+    if (!folders) return tl::unexpected(folders.error());
     LEFTFOLD_CHECK(loader->openSource());
     return loader;
 }
@@ -167,6 +171,8 @@ Result<bool> Loader::isUpToDate()
     if (catalog.source() != m_source->identity()) {
         return fail(ErrorCode::OtherSource, m_capturePath, catalog.source(), m_source->identity());
     }
+    // What stands in a pipe now is something else than what was captured from it.
+    if (!m_source->resumable()) return fail(ErrorCode::SourceReadOnce, m_options.log.front());
     LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(catalog.loads().back().sourceCut));
     return !grown;
 }

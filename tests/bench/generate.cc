@@ -2,7 +2,7 @@
 // bench_generate: order lines of a made-up shop as JSON lines, of any number, the same for the same seed.
 //
 // Shaped like a real shop's: about 180 bytes a line, in time order within each file, a new invoice every
-// 20 lines (--keys-per-event 0.05). 19 invoices of 20 have fewer than 64 lines, the longest some thousands,
+// 20 lines (--keys-per-event 0.05). 19 invoices of 20 have fewer than 64 lines, the longest 256,
 // and the lines of one lie among those of 2,047 others, so that a log ten times as long has ten
 // times the invoices and not longer ones.
 #include <algorithm>
@@ -129,14 +129,15 @@ struct Invoice {
     bool cancelled = false;
 };
 
-/// The invoices being written at a time. Each gets its number of lines when it is opened: log-normal.
+/// The invoices being written at a time: as many in a long log as in a short one, so an invoice lives as long.
+/// Each gets its number of lines when it is opened: log-normal.
 class OpenInvoices {
 public:
     OpenInvoices(Random& random, const Options& options)
         : m_random(random),
           m_meanLines(1.0 / options.keysPerEvent),
           m_invoices(std::clamp<std::uint64_t>(
-              static_cast<std::uint64_t>(static_cast<double>(options.events) * options.keysPerEvent / 8), 1, 2'048))
+              static_cast<std::uint64_t>(static_cast<double>(options.events) * options.keysPerEvent / 8), 1, 128))
     {
         std::generate(m_invoices.begin(), m_invoices.end(), [this] { return open(); });
     }
@@ -168,10 +169,12 @@ private:
     /// exp(normal(mu, 1)) has the mean exp(mu + 1/2).
     std::uint32_t drawLines()
     {
+        // So that a short log has invoices as long as a long one: what is measured is the log's length alone.
+        constexpr long long kMostLines = 256;
         constexpr double kTwoPi = 6.283185307179586;
         const double normal = std::sqrt(-2 * std::log(m_random.unit())) * std::cos(kTwoPi * m_random.unit());
         const double lines = std::exp(std::log(m_meanLines) - 0.5 + normal);
-        return static_cast<std::uint32_t>(std::clamp(std::llround(lines), 1LL, 10'000LL));
+        return static_cast<std::uint32_t>(std::clamp(std::llround(lines), 1LL, kMostLines));
     }
 
     Random& m_random;

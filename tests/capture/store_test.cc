@@ -22,6 +22,7 @@ ChunkRow someChunk(std::int64_t id)
     row.firstOrdinal = 70;
     row.firstOffset = {100};
     row.lastOffset = {std::numeric_limits<std::int64_t>::max()};
+    row.effectiveBefore = {4, 5};
     row.effectiveAfter = {std::numeric_limits<std::int64_t>::max(), 999'999'999};
     row.undecodable = 2;
     row.timeless = 3;
