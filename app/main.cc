@@ -76,7 +76,7 @@ int runAll(const Arguments& arguments)
     const auto written = out.flush();
     if (!code) return failed(code.error());
     if (!written) return failed(written.error());
-    return damaged && *code == app::kOk ? app::kFailed : *code;
+    return (damaged || (*session)->lacksEvents()) && *code == app::kOk ? app::kFailed : *code;
 }
 
 } // namespace

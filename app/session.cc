@@ -110,8 +110,15 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::strin
     LEFTFOLD_CHECK(readField(field, by));
     if (!by) return base::fail(base::ErrorCode::BadArgument, "nothing in this log looks like an aggregate id: name a field with --by");
     ProgressLine line("indexing " + toText(*by), false);
-    return capture::KeyIndex::open(*m_reader, *by, m_workers, std::move(stop),
-                                   [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); });
+    auto index = capture::KeyIndex::open(*m_reader, *by, m_workers, std::move(stop),
+                                         [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); });
+    line.clear();
+    if (index && (*index)->damagedEvents() > 0) {
+        complain(fmt::format("{} events of the capture are damaged: the aggregates they belong to are not known, states may lack them",
+                             (*index)->damagedEvents()));
+        m_lacksEvents = true;
+    }
+    return index;
 }
 
 Result<replay::Projection> Session::projection(const Arguments& arguments, std::stop_token stop)

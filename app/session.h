@@ -34,6 +34,8 @@ public:
 
     /// What the capture itself has lost, said once on standard error. True if there is anything.
     [[nodiscard]] bool warnOfDamage() const;
+    /// Whether an index was used that lacks damaged events: the answer may be incomplete, which was said.
+    [[nodiscard]] bool lacksEvents() const { return m_lacksEvents; }
 
 private:
     Session() = default;
@@ -43,6 +45,7 @@ private:
     std::unique_ptr<workspace::Loader> m_loader;
     std::unique_ptr<capture::Reader> m_reader;
     unsigned m_workers = 2;
+    bool m_lacksEvents = false;
 };
 
 /// How many threads `--workers` asks for.

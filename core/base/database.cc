@@ -78,8 +78,20 @@ ByteView Statement::bytes(int column) const
     return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))};
 }
 
+namespace {
+
+/// A transaction that its process did not live to end is rolled back, which needs a connection that may write.
+void rollBackInterrupted(const std::string& path)
+{
+    if (::access((path + "-journal").c_str(), F_OK) != 0) return;
+    if (const auto database = Database::open(path, Database::Mode::ReadWrite)) (void)(*database)->number("PRAGMA schema_version");
+}
+
+} // namespace
+
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode)
 {
+    if (mode == Mode::Read) rollBackInterrupted(path);
     std::unique_ptr<Database> database(new Database);
     database->m_path = path;
     const int flags = mode == Mode::Read        ? SQLITE_OPEN_READONLY
@@ -95,7 +107,6 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
 
 Database::~Database()
 {
-    closeBlob();
     sqlite3_close_v2(m_handle);
 }
 
@@ -138,34 +149,24 @@ Result<std::int64_t> Database::number(std::string_view sql) const
     return row ? statement.integer(0) : 0;
 }
 
-void Database::closeBlob()
-{
-    sqlite3_blob_close(m_blob);
-    m_blob = nullptr;
-}
-
 Result<void> Database::readBlob(const char* table, const char* column, std::int64_t row, std::size_t offset,
                                 std::size_t size, std::string& out)
 {
-    const std::string place = std::string(table) + "." + column;
-    int code = SQLITE_OK;
-    if (m_blob && m_blobPlace == place) {
-        code = sqlite3_blob_reopen(m_blob, row);
-    } else {
-        closeBlob();
-        m_blobPlace = place;
-        code = sqlite3_blob_open(m_handle, "main", table, column, row, 0, &m_blob);
-    }
+    sqlite3_blob* blob = nullptr;
+    int code = sqlite3_blob_open(m_handle, "main", table, column, row, 0, &blob);
     const std::size_t before = out.size();
     if (code == SQLITE_OK) {
         out.resize(before + size);
-        code = sqlite3_blob_read(m_blob, out.data() + before, static_cast<int>(size), static_cast<int>(offset));
+        code = sqlite3_blob_read(blob, out.data() + before, static_cast<int>(size), static_cast<int>(offset));
     }
-    if (code == SQLITE_OK) return {};
-    out.resize(before);
-    Error error = errorOf(code);
-    closeBlob();
-    return tl::unexpected(std::move(error));
+    Result<void> outcome;
+    if (code != SQLITE_OK) {
+        outcome = tl::unexpected(errorOf(code));
+        out.resize(before);
+    }
+    // Not kept for the next one: an open blob holds a read lock, and whoever wants to write would wait for it.
+    sqlite3_blob_close(blob);
+    return outcome;
 }
 
 Result<void> Database::backupTo(const std::string& path) const

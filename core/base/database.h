@@ -10,7 +10,6 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
-struct sqlite3_blob;
 
 namespace leftfold::base {
 
@@ -51,6 +50,7 @@ class Database {
 public:
     enum class Mode { Read, ReadWrite, Create };
 
+    /// Also to read, what an interrupted transaction left is rolled back first, where that is permitted.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
     ~Database();
     Database(const Database&) = delete;
@@ -71,12 +71,9 @@ public:
 
 private:
     Database() = default;
-    void closeBlob();
 
     std::string m_path;
     sqlite3* m_handle = nullptr;
-    sqlite3_blob* m_blob = nullptr;
-    std::string m_blobPlace;
 };
 
 } // namespace leftfold::base

@@ -362,12 +362,4 @@ Result<event::Cut> Reader::toCut(const OrdinalCut& cut)
     return out;
 }
 
-Result<void> Reader::copyTo(const std::string& path)
-{
-    LEFTFOLD_CHECK(m_store->database().backupTo(path));
-    // A copy of a live capture says it is in WAL mode: a clean close undoes that.
-    LEFTFOLD_TRY(const auto copy, base::Database::open(path, base::Database::Mode::ReadWrite));
-    return copy->execute("PRAGMA journal_mode = DELETE");
-}
-
 } // namespace leftfold::capture

@@ -92,8 +92,6 @@ public:
     [[nodiscard]] base::Result<event::Position> positionOf(Location location);
     /// How many events of a partition have an offset below `offset`.
     [[nodiscard]] base::Result<std::uint64_t> ordinalOf(std::uint32_t partition, event::Offset offset);
-    /// Everything committed, as one file that can be copied, also while somebody writes. REQUIRES: `path` is not there.
-    [[nodiscard]] base::Result<void> copyTo(const std::string& path);
     [[nodiscard]] base::Result<std::vector<ProblemRow>> storedProblems() { return m_store->problems(); }
 
 private:

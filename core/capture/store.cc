@@ -227,6 +227,8 @@ Result<std::unique_ptr<Store>> Store::create(const std::string& path, std::span<
         LEFTFOLD_CHECK(database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
                                                     kApplicationId, kFormat)));
     }
+    // What a removed capture of this name left behind would be taken for this one's.
+    for (const char* suffix : {"-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
     if (::rename(making.c_str(), path.c_str()) != 0) return base::failErrno(path, errno);
     return open(path, Database::Mode::ReadWrite);
 }
@@ -253,6 +255,7 @@ Result<void> Store::prepareAll()
     LEFTFOLD_TRY(m_putChunk, m_database->prepare(
         "INSERT OR REPLACE INTO chunk VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
     LEFTFOLD_TRY(m_putPayload, m_database->prepare("INSERT INTO payload VALUES(?,?)"));
+    LEFTFOLD_TRY(m_getPayload, m_database->prepare("SELECT substr(data, ?, ?) FROM payload WHERE id = ?"));
     LEFTFOLD_TRY(m_getChunk, m_database->prepare("SELECT * FROM chunk WHERE id = ?"));
     LEFTFOLD_TRY(m_putLoad, m_database->prepare("INSERT OR REPLACE INTO load VALUES(?,?,?,?,?,?,?,?,?)"));
     LEFTFOLD_TRY(m_putOrder, m_database->prepare("INSERT INTO replay_order VALUES(?,?,?,?,?,?)"));
@@ -411,7 +414,15 @@ Result<Store::ChunkContent> Store::chunk(std::int64_t id)
 
 Result<void> Store::readPayload(std::int64_t chunk, std::size_t offset, std::size_t size, std::string& out)
 {
-    return m_database->readBlob("payload", "data", chunk, offset, size, out);
+    // Not sqlite3_blob: one that is kept open holds a read transaction, and with it every writer up.
+    const auto found = m_getPayload.bind(0, static_cast<std::int64_t>(offset) + 1).bind(1, static_cast<std::int64_t>(size)).bind(2, chunk).step();
+    if (!found) return tl::unexpected(found.error());
+    const ByteView bytes = *found ? m_getPayload.bytes(0) : ByteView();
+    const bool whole = *found && bytes.size() == size;
+    if (whole) out += bytes;
+    m_getPayload.reset();
+    if (!whole) return damaged(fmt::format("the payload of chunk {} is {}", chunk, *found ? "too short" : "missing"));
+    return {};
 }
 
 Result<void> Store::putLoad(const LoadRow& load)

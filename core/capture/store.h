@@ -152,6 +152,7 @@ private:
     std::int64_t m_loads = -1; ///< as the description says; -1: not looked up
     base::Statement m_putChunk;
     base::Statement m_putPayload;
+    base::Statement m_getPayload;
     base::Statement m_getChunk;
     base::Statement m_putLoad;
     base::Statement m_putOrder;

@@ -26,6 +26,8 @@ constexpr std::size_t kChunksPerTransaction = 32;
 constexpr auto kTransactionTime = std::chrono::milliseconds(200);
 constexpr std::int64_t kMaxDictionaries = 64;
 constexpr std::uint32_t kOrderRowEvents = 4096;
+/// Two bytes an event name its partition in the replay order.
+constexpr std::size_t kMaxPartitions = 65'536;
 /// Event indexes are 32 bits wide in the indexes, and the last one means "none".
 constexpr std::uint64_t kMaxEvents = UINT32_MAX - 1;
 
@@ -155,7 +157,7 @@ Result<std::unique_ptr<Writer>> Writer::create(const std::string& path, const Wr
 Result<void> Writer::discard(const std::string& path)
 {
     LEFTFOLD_TRY(const auto lock, Lock::take(path));
-    for (const char* suffix : {"", "-wal", "-shm", "-new"}) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal", "-new"}) {
         const std::string file = path + suffix;
         if (::unlink(file.c_str()) != 0 && errno != ENOENT) return base::failErrno(file, errno);
     }
@@ -248,6 +250,9 @@ Result<Writer::PartitionState*> Writer::stateOf(const event::Partition& partitio
 {
     const auto found = m_partitionNumbers.find(partition);
     if (found != m_partitionNumbers.end()) return m_states[found->second].get();
+    if (m_partitions.size() == kMaxPartitions) {
+        return fail(ErrorCode::BadArgument, fmt::format("a capture holds at most {} partitions", kMaxPartitions));
+    }
     auto state = std::make_unique<PartitionState>();
     state->number = static_cast<std::uint32_t>(m_partitions.size());
     LEFTFOLD_CHECK(ensureTransaction());

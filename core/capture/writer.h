@@ -30,7 +30,7 @@ struct WriterOptions {
 class Writer {
 public:
     /// A new capture (fails with CaptureExists), or one to be continued (OtherSource, CaptureBusy, DamagedCapture:
-    /// nothing is added to a damaged capture).
+    /// nothing is added to a capture that is known to be damaged).
     [[nodiscard]] static base::Result<std::unique_ptr<Writer>> create(const std::string& path, const WriterOptions& options);
     [[nodiscard]] static base::Result<std::unique_ptr<Writer>> resume(const std::string& path, const WriterOptions& options);
     /// Deletes a capture with what belongs to it. It is no error if there is none. Fails with CaptureBusy.

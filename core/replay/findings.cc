@@ -37,12 +37,12 @@ public:
         LEFTFOLD_TRY(const auto chunks, m_reader.catalog().chunksOf(m_partition));
         for (const capture::ChunkEntry& entry : chunks) {
             if (stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
-            if (entry.id == 0) {
-                m_nextOffset = entry.lastOffset + 1;
+            const auto chunk = entry.id == 0 ? base::fail(ErrorCode::DamagedChunk, "its checksum") : m_reader.chunk(entry);
+            if (!chunk) {
+                tellLost(entry, chunk.error());
                 continue;
             }
-            LEFTFOLD_TRY(const auto chunk, m_reader.chunk(entry));
-            for (std::size_t i = 0; i < chunk->columns.count() && m_goOn; ++i) LEFTFOLD_CHECK(look(*chunk, i));
+            for (std::size_t i = 0; i < (*chunk)->columns.count() && m_goOn; ++i) look(**chunk, i);
             if (!m_goOn) return false;
         }
         settlePending(std::nullopt);
@@ -61,7 +61,14 @@ private:
         if (m_goOn) m_goOn = m_sink({{m_name, offset}, {code, std::move(args), {}}});
     }
 
-    Result<void> look(const capture::LoadedChunk& chunk, std::size_t i)
+    void tellLost(const capture::ChunkEntry& entry, const base::Error& why)
+    {
+        tell({entry.firstOffset}, ErrorCode::DamagedEvents,
+             {std::to_string(entry.count), toText(m_name), std::to_string(entry.firstOffset), std::to_string(entry.lastOffset), base::render(why)});
+        m_nextOffset = entry.lastOffset + 1;
+    }
+
+    void look(const capture::LoadedChunk& chunk, std::size_t i)
     {
         const event::Offset offset = chunk.columns.offsets[i];
         const capture::EventFacts& facts = chunk.columns.facts[i];
@@ -69,18 +76,22 @@ private:
             tell(offset, ErrorCode::OffsetGap, {std::to_string(offset.value - m_nextOffset)});
         }
         m_nextOffset = offset.value + 1;
-        if (facts.undecodable || facts.badTime) LEFTFOLD_CHECK(lookAtRecord(chunk, i));
+        if (facts.undecodable || facts.badTime) lookAtRecord(chunk, i);
         if (facts.time) {
             lookAtTime({offset, *facts.time});
         } else if (!facts.badTime && !facts.undecodable && m_timeless++ == 0) {
             m_firstTimeless = offset;
         }
-        return {};
     }
 
-    Result<void> lookAtRecord(const capture::LoadedChunk& chunk, std::size_t i)
+    void lookAtRecord(const capture::LoadedChunk& chunk, std::size_t i)
     {
-        LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event({m_partition, chunk.entry.firstOrdinal + i}));
+        const auto read = m_reader.event({m_partition, chunk.entry.firstOrdinal + i});
+        if (!read) {
+            if (m_goOn) m_goOn = m_sink({{m_name, chunk.columns.offsets[i]}, read.error()});
+            return;
+        }
+        const capture::StoredEvent& event = *read;
         const decode::Mapping& mapping = m_reader.catalog().mapping();
         std::vector<decode::FieldRef> fields;
         if (mapping.time) fields.push_back(*mapping.time);
@@ -93,7 +104,6 @@ private:
             const auto time = decode::timeOf(extraction.fields[0], mapping.timeUnit);
             if (!time) tell(event.record.offset, ErrorCode::TimeUnreadable, {base::render(time.error())});
         }
-        return {};
     }
 
     /// An event that is far ahead of those before it waits for the next one: if that is back where the others are, it jumped.

@@ -89,8 +89,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, const 
     if (mayCheckpoint) {
         if (const auto checkpoint = m_checkpoints->nearest(aggregate, own.inside.size())) {
             state = m_folder->restore(checkpoint->state);
-            next = checkpoint->events;
-            ++m_effort.checkpointsRestored;
+            next = state ? checkpoint->events : 0;
+            m_effort.checkpointsRestored += state != nullptr;
         }
     }
     if (!state) state = m_folder->begin();

@@ -43,10 +43,15 @@ Result<PartitionSummary> summarizePartition(capture::Reader& reader, std::uint32
             summary.lost += entry.count;
             continue;
         }
-        LEFTFOLD_TRY(const auto chunk, reader.chunk(entry));
-        countTypes(chunk->columns, types);
-        const auto first = std::ranges::find_if(chunk->effective, [](base::Time time) { return time != base::kBeginningOfTime; });
-        if (!timeFound && first != chunk->effective.end()) {
+        const auto read = reader.chunk(entry);
+        if (!read) {
+            summary.lost += entry.count;
+            continue;
+        }
+        const capture::LoadedChunk& chunk = **read;
+        countTypes(chunk.columns, types);
+        const auto first = std::ranges::find_if(chunk.effective, [](base::Time time) { return time != base::kBeginningOfTime; });
+        if (!timeFound && first != chunk.effective.end()) {
             summary.firstTime = *first;
             timeFound = true;
         }

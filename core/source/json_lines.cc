@@ -197,7 +197,7 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<EventSource>> openJsonLines(std::vector<std::string> paths)
+Result<std::unique_ptr<EventSource>> openJsonLines(const std::vector<std::string>& paths)
 {
     LEFTFOLD_TRY(LogFinder finder, LogFinder::of(paths));
     return std::make_unique<JsonLinesSource>(std::move(finder));

@@ -21,6 +21,6 @@ namespace leftfold::source {
 /// Where a file was truncated or rewritten behind our back, `open` fails with SourceTruncated or SourceRewritten.
 /// Every batch with a cut carries all tail problems there are at that cut, of all files.
 /// Fails where a path is missing, unreadable or none of the above, and where a folder has no files.
-[[nodiscard]] base::Result<std::unique_ptr<EventSource>> openJsonLines(std::vector<std::string> paths);
+[[nodiscard]] base::Result<std::unique_ptr<EventSource>> openJsonLines(const std::vector<std::string>& paths);
 
 } // namespace leftfold::source

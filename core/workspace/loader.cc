@@ -6,7 +6,6 @@
 #include "core/source/json_lines.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
@@ -54,14 +53,10 @@ std::string cacheName(const std::vector<std::string>& log, const std::string& id
 
 Result<void> removeCapture(const std::string& path)
 {
-    if (exists(path) && !looksLikeCapture(path) && !hasCaptureName(path)) {
+    if (!looksLikeCapture(path) && !hasCaptureName(path)) {
         return fail(ErrorCode::NotACapture, path, "it will not be replaced");
     }
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-        const std::string file = path + suffix;
-        if (::unlink(file.c_str()) != 0 && errno != ENOENT) return base::failErrno(file, errno);
-    }
-    return {};
+    return capture::Writer::discard(path);
 }
 
 } // namespace
@@ -125,7 +120,7 @@ Result<void> Loader::openSource()
                                     std::chrono::steady_clock::now().time_since_epoch().count());
         m_temporary = true;
     }
-    return m_options.fresh ? removeCapture(m_capturePath) : Result<void>();
+    return m_options.fresh && exists(m_capturePath) ? removeCapture(m_capturePath) : Result<void>();
 }
 
 decode::Mapping Loader::wanted(const decode::Mapping& base) const
@@ -230,10 +225,11 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
     }
     m_sampleTarget.clear();
     for (;;) {
-        auto batch = next(stop);
-        if (!batch || stop.stop_requested()) {
+        // A batch that was taken is appended, whatever happens: a load that goes on later has no hole.
+        auto batch = stop.stop_requested() ? Result<std::optional<event::RecordBatch>>(fail(ErrorCode::Cancelled)) : next(stop);
+        if (!batch) {
             LEFTFOLD_CHECK(m_writer->commit());
-            return batch ? fail(ErrorCode::Cancelled) : Result<void>(tl::unexpected(batch.error()));
+            return tl::unexpected(batch.error());
         }
         if (!*batch) break;
         LEFTFOLD_CHECK(m_writer->append(std::move(**batch)));

@@ -69,7 +69,7 @@ void CommandLineTest::usageIsRefusedWithItsReason_data()
     const auto row = [](const char* name, const char* line, const char* reason) { QTest::newRow(name) << line << reason; };
     row("nothing", "", "subcommand is required");
     row("unknown verb", "replay shop.lflog", "'replay' is no verb");
-    row("unknown option before the verb", "--loud info shop.lflog", "'--loud' is no verb");
+    row("unknown option before the verb", "--loud info shop.lflog", "--loud");
     for (const QString& verb : kVerbs) {
         QTest::addRow("%s without a LOG", qPrintable(verb)) << verb << "LOG is required";
         QTest::addRow("%s with an unknown option", qPrintable(verb)) << verb + " shop.lflog --loud" << "required|--loud";
@@ -85,8 +85,8 @@ void CommandLineTest::usageIsRefusedWithItsReason_data()
     row("a bad end", "log shop.lflog --until sometime", "'sometime' is not a moment");
     row("a bad place to step from", "step shop.lflog --at sometime", "'sometime' is not a moment");
     row("a field that is none", "ls shop.lflog --by customer", "'customer' names no field: expected a JSON pointer");
-    row("an id that is no field", "info shop.jsonl --id customer", "'customer' names no field");
-    row("a time that is no field", "info shop.jsonl --time at", "'at' names no field");
+    row("an id that is no field", "info shop.jsonl --id-field customer", "'customer' names no field");
+    row("a time that is no field", "info shop.jsonl --time-field at", "'at' names no field");
     row("a broken pointer", "ls shop.lflog --by /a~2", "/a~2");
     row("an unknown fold", "show shop.lflog order-1271 --fold sum", "there is no fold 'sum': expected one of latest, tally");
     row("an unknown unit", "info shop.jsonl --time-unit h", "--time-unit");

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <QByteArray>
-#include <QCryptographicHash>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QJsonValue>
 #include <QProcess>
 #include <QStringList>
 #include <QTemporaryDir>
@@ -21,7 +21,7 @@ struct Ended {
     QByteArray errors;
 
     /// The only line of the output, as an object; empty where it is something else.
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+    [[nodiscard]] QJsonValue json() const { return QJsonDocument::fromJson(out).object(); }
     [[nodiscard]] QByteArrayList lines() const
     {
         QByteArrayList lines = out.split('\n');

@@ -92,6 +92,7 @@ private slots:
     void aMissingWalIsMissed();
     void aWalThatIsThereIsRead();
     void whatWasClosedBesideAReaderIsNoLoss();
+    void aReaderHoldsNobodyUp();
     void aCopyOfALiveCaptureIsWhole();
 };
 
@@ -340,6 +341,7 @@ void ReaderTest::whatWasClosedBesideAReaderIsNoLoss()
     appendFrom(*writer, log.loads());
     {
         const auto beside = opened(path);
+        (void)must(linesOf(*beside));
         must(writer->close());
         copyLive(path, folder.path("copied"));
         QCOMPARE(static_cast<int>(bytesOf(folder.path("copied"))[18]), 2); // still WAL mode, as somebody reads
@@ -349,6 +351,22 @@ void ReaderTest::whatWasClosedBesideAReaderIsNoLoss()
         QVERIFY(!reader->walLoss());
         QVERIFY(must(linesOf(*reader)) == expectedLines(log.loads()));
     }
+}
+
+void ReaderTest::aReaderHoldsNobodyUp()
+{
+    const Made made(newSeed());
+    (void)must(linesOf(*made.reader));
+    EventRun run;
+    must(made.reader->readRun({0, 0}, made.reader->catalog().eventsOf(0), run));
+    const auto writer = must(Writer::resume(made.path(), madeOptions()));
+    must(writer->begin("2"));
+    must(writer->finish());
+    must(writer->close());
+    const auto database = must(base::Database::open(made.path(), base::Database::Mode::ReadWrite));
+    QCOMPARE(must(database->number("PRAGMA wal_checkpoint(TRUNCATE)")), 0); // not busy
+    QCOMPARE(opened(made.path())->catalog().loads().size(), 3U);
+    QVERIFY(must(linesOf(*made.reader)) == expectedLines(made.log.loads()));
 }
 
 void ReaderTest::aCopyOfALiveCaptureIsWhole()
