@@ -51,11 +51,11 @@ std::string cacheName(const std::vector<std::string>& log, const std::string& id
     return fmt::format("{}-{}.lflog", event::topicNameFor(stem.substr(0, 60)), base::toHex(base::hash128(identity)));
 }
 
+/// Removes a capture, and nothing that is none. Fails with CaptureBusy while somebody writes it.
 Result<void> removeCapture(const std::string& path)
 {
-    if (!looksLikeCapture(path) && !hasCaptureName(path)) {
-        return fail(ErrorCode::NotACapture, path, "it will not be replaced");
-    }
+    if (!exists(path)) return {};
+    if (!looksLikeCapture(path) && !hasCaptureName(path)) return fail(ErrorCode::NotACapture, path, "it will not be replaced");
     return capture::Writer::discard(path);
 }
 
