@@ -13,7 +13,12 @@ namespace {
 std::size_t characterLength(base::ByteView bytes)
 {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xc2 ? 0 : byte(0) < 0xe0 ? 2 : byte(0) < 0xf0 ? 3 : byte(0) < 0xf5 ? 4 : 0;
+    const std::size_t length = byte(0) < 0x80   ? 1
+                               : byte(0) < 0xc2 ? 0
+                               : byte(0) < 0xe0 ? 2
+                               : byte(0) < 0xf0 ? 3
+                               : byte(0) < 0xf5 ? 4
+                                                : 0;
     if (length == 0 || length > bytes.size()) return 0;
     for (std::size_t i = 1; i < length; ++i) {
         if ((byte(i) & 0xc0) != 0x80) return 0;
@@ -59,7 +64,8 @@ std::string eventLine(const PrintedEvent& event, const Output& out)
     const std::size_t used = place.size() + type.size() + id.size() + 6;
     const std::size_t left = out.width() == 0 ? 0 : out.width() > used + 10 ? out.width() - used : 10;
     const std::string value = event.record->value ? printable(*event.record->value, left) : "(tombstone)";
-    return fmt::format("{}  {}  {}  {}", out.in(90, place), out.in(event.undecodable ? 31 : 36, type), out.in(1, id), value);
+    return fmt::format("{}  {}  {}  {}", out.in(90, place), out.in(event.undecodable ? 31 : 36, type), out.in(1, id),
+                       value);
 }
 
 void appendEventJson(std::string& line, const PrintedEvent& event)

@@ -73,7 +73,8 @@ Result<void> Session::bringUpToDate(const Arguments& arguments, std::stop_token 
     Result<void> loaded;
     {
         ProgressLine line("capturing " + arguments.log.front(), true);
-        loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) { line.show(at.done, at.total, at.events); });
+        loaded =
+            m_loader->update(stop, [&](const workspace::LoadProgress& at) { line.show(at.done, at.total, at.events); });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
@@ -108,14 +109,17 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::strin
 {
     std::optional<decode::FieldRef> by = catalog().mapping().id;
     LEFTFOLD_CHECK(readField(field, by));
-    if (!by) return base::fail(base::ErrorCode::BadArgument, "nothing in this log looks like an aggregate id: name a field with --by");
+    if (!by)
+        return base::fail(base::ErrorCode::BadArgument,
+                          "nothing in this log looks like an aggregate id: name a field with --by");
     ProgressLine line("indexing " + toText(*by), false);
     auto index = capture::KeyIndex::open(*m_reader, *by, m_workers, std::move(stop),
                                          [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); });
     line.clear();
     if (index && (*index)->damagedEvents() > 0) {
-        complain(fmt::format("{} events of the capture are damaged: the aggregates they belong to are not known, states may lack them",
-                             (*index)->damagedEvents()));
+        complain(fmt::format(
+            "{} events of the capture are damaged: the aggregates they belong to are not known, states may lack them",
+            (*index)->damagedEvents()));
         m_lacksEvents = true;
     }
     return index;

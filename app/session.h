@@ -20,7 +20,8 @@ public:
     [[nodiscard]] unsigned workers() const { return m_workers; }
 
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
-    [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field, std::stop_token stop);
+    [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field,
+                                                                               std::stop_token stop);
     [[nodiscard]] base::Result<replay::Projection> projection(const Arguments& arguments, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:

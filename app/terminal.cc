@@ -83,10 +83,12 @@ base::Result<void> Output::flush()
 }
 
 ProgressLine::ProgressLine(std::string what, bool inBytes)
-    : m_what(std::move(what)), m_inBytes(inBytes), m_enabled(::isatty(STDERR_FILENO) == 1),
-      m_start(std::chrono::steady_clock::now()), m_last(m_start)
-{
-}
+    : m_what(std::move(what)),
+      m_inBytes(inBytes),
+      m_enabled(::isatty(STDERR_FILENO) == 1),
+      m_start(std::chrono::steady_clock::now()),
+      m_last(m_start)
+{}
 
 ProgressLine::~ProgressLine()
 {

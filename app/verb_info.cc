@@ -105,9 +105,9 @@ Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog
 
 void printPartition(const replay::PartitionSummary& partition, Output& out)
 {
-    out.line(fmt::format("  {}  {} events, offsets {} to {}, {} to {}", out.in(1, toText(partition.partition)), partition.events,
-                         partition.firstOffset.value, partition.lastOffset.value, timeText(partition.firstTime),
-                         timeText(partition.lastTime)));
+    out.line(fmt::format("  {}  {} events, offsets {} to {}, {} to {}", out.in(1, toText(partition.partition)),
+                         partition.events, partition.firstOffset.value, partition.lastOffset.value,
+                         timeText(partition.firstTime), timeText(partition.lastTime)));
     const auto note = [&](std::uint64_t count, std::string_view text) {
         if (count > 0) out.line(fmt::format("    {} {}", count, text));
     };
@@ -133,14 +133,19 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
         out.line(fmt::format("aggregates  {}; {} events belong to none", *facts.aggregates, facts.withoutId));
     }
     if (facts.spanning > 0) {
-        out.line(fmt::format("            {} of them have events in several partitions: their states depend on the order in which "
-                             "partitions were captured", facts.spanning));
+        out.line(fmt::format(
+            "            {} of them have events in several partitions: their states depend on the order in which "
+            "partitions were captured",
+            facts.spanning));
     }
     out.line(fmt::format("identity    {}", base::toHex(facts.identity)));
     out.line(fmt::format("source      {}", catalog.source()));
-    out.line(fmt::format("capture     {} ({:.1f} MB, {} load{})", facts.capturePath, static_cast<double>(facts.captureBytes) / 1e6,
-                         catalog.loads().size(), catalog.loads().size() == 1 ? "" : "s"));
-    if (!facts.complete) out.line("            the last load was interrupted: the order of its events is provisional until it is complete");
+    out.line(fmt::format("capture     {} ({:.1f} MB, {} load{})", facts.capturePath,
+                         static_cast<double>(facts.captureBytes) / 1e6, catalog.loads().size(),
+                         catalog.loads().size() == 1 ? "" : "s"));
+    if (!facts.complete)
+        out.line(
+            "            the last load was interrupted: the order of its events is provisional until it is complete");
 }
 
 } // namespace
@@ -186,7 +191,8 @@ VerbResult problems(const Arguments& arguments, Session& session, Output& out, s
     LEFTFOLD_CHECK(replay::findProblems(session.reader(), keys.get(), stop, [&](const event::Problem& problem) {
         if (++found > limit) return false;
         if (!arguments.json) {
-            out.line(fmt::format("{}  {}", out.in(1, toText(problem.position)), printable(base::render(problem.error), 0)));
+            out.line(
+                fmt::format("{}  {}", out.in(1, toText(problem.position)), printable(base::render(problem.error), 0)));
             return true;
         }
         event::DocumentBuilder json;
@@ -203,7 +209,8 @@ VerbResult problems(const Arguments& arguments, Session& session, Output& out, s
 VerbResult pack(const Arguments& arguments, Session& session, Output& out)
 {
     std::error_code ignored;
-    if (std::filesystem::exists(arguments.out, ignored)) return base::fail(base::ErrorCode::CaptureExists, arguments.out);
+    if (std::filesystem::exists(arguments.out, ignored))
+        return base::fail(base::ErrorCode::CaptureExists, arguments.out);
     LEFTFOLD_CHECK(session.reader().copyTo(arguments.out));
     out.line(fmt::format("{} events in {}", session.catalog().eventCount(), arguments.out));
     return kOk;

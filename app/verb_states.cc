@@ -11,8 +11,8 @@ namespace {
 
 using base::Result;
 
-void lastEventMember(event::DocumentBuilder& json, const replay::AggregateState& state, const std::optional<capture::StoredEvent>& last,
-                     std::span<const event::Partition> partitions)
+void lastEventMember(event::DocumentBuilder& json, const replay::AggregateState& state,
+                     const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions)
 {
     json.key("lastEvent");
     if (!last) return json.null();
@@ -24,8 +24,8 @@ void lastEventMember(event::DocumentBuilder& json, const replay::AggregateState&
     json.endObject();
 }
 
-std::string stateJson(const Arguments& arguments, const replay::AggregateState& state, const std::optional<capture::StoredEvent>& last,
-                      std::span<const event::Partition> partitions)
+std::string stateJson(const Arguments& arguments, const replay::AggregateState& state,
+                      const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions)
 {
     event::DocumentBuilder json;
     json.beginObject();
@@ -43,14 +43,17 @@ std::string stateJson(const Arguments& arguments, const replay::AggregateState& 
     return toJson(json.finish().root());
 }
 
-void printState(const Arguments& arguments, const replay::AggregateState& state, const std::optional<capture::StoredEvent>& last,
-                std::span<const event::Partition> partitions, Output& out)
+void printState(const Arguments& arguments, const replay::AggregateState& state,
+                const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions,
+                Output& out)
 {
-    out.line(fmt::format("{}  at {}: {} of its {} events", out.in(1, printable(state.id, 0)), arguments.at, state.events, state.eventsInLog));
+    out.line(fmt::format("{}  at {}: {} of its {} events", out.in(1, printable(state.id, 0)), arguments.at,
+                         state.events, state.eventsInLog));
     if (last) {
-        out.line(out.in(90, fmt::format("last event {}  {}  {}  {}", toText(*state.lastEvent), timeText(last->effective),
-                                        toText(event::Position{partitions[last->location.partition], last->record.offset}),
-                                        printable(last->type, 0))));
+        out.line(
+            out.in(90, fmt::format("last event {}  {}  {}  {}", toText(*state.lastEvent), timeText(last->effective),
+                                   toText(event::Position{partitions[last->location.partition], last->record.offset}),
+                                   printable(last->type, 0))));
     }
     out.line(state.document ? toPrettyJson(state.document->root()) : "does not exist at this moment");
 }
@@ -117,7 +120,10 @@ class LinePrinter : public snapshot::Consumer {
 public:
     LinePrinter(bool json, std::uint64_t limit, Output& out) : m_json(json), m_left(limit), m_out(out) {}
 
-    std::unique_ptr<snapshot::Share> makeShare() override { return std::make_unique<LineShare>(m_json, m_out.width(), m_left); }
+    std::unique_ptr<snapshot::Share> makeShare() override
+    {
+        return std::make_unique<LineShare>(m_json, m_out.width(), m_left);
+    }
     Result<void> take(snapshot::Share& share) override
     {
         std::string_view text = static_cast<LineShare&>(share).text;
@@ -145,7 +151,8 @@ public:
     Result<void> take(snapshot::Share&) override { return {}; }
 };
 
-void printHash(const Arguments& arguments, const snapshot::HashedSnapshot& hashed, const replay::Projection& projection, Output& out)
+void printHash(const Arguments& arguments, const snapshot::HashedSnapshot& hashed, const replay::Projection& projection,
+               Output& out)
 {
     if (!arguments.json) {
         out.line(fmt::format("{}  {} aggregates", base::toHex(hashed.hash), hashed.summary.aggregates));
@@ -186,13 +193,16 @@ VerbResult ls(const Arguments& arguments, Session& session, Output& out, std::st
     }
     if (arguments.count) {
         Counter counter;
-        LEFTFOLD_TRY(const auto summary, snapshot::foldAll(session.reader(), projection, cut, options, stop, progress, counter));
+        LEFTFOLD_TRY(const auto summary,
+                     snapshot::foldAll(session.reader(), projection, cut, options, stop, progress, counter));
         line.clear();
-        out.line(arguments.json ? fmt::format(R"({{"aggregates":{}}})", summary.aggregates) : std::to_string(summary.aggregates));
+        out.line(arguments.json ? fmt::format(R"({{"aggregates":{}}})", summary.aggregates)
+                                : std::to_string(summary.aggregates));
         return afterFolding(summary);
     }
     LinePrinter printer(arguments.json, arguments.limit.value_or(UINT64_MAX), out);
-    LEFTFOLD_TRY(const auto summary, snapshot::foldAll(session.reader(), projection, cut, options, stop, progress, printer));
+    LEFTFOLD_TRY(const auto summary,
+                 snapshot::foldAll(session.reader(), projection, cut, options, stop, progress, printer));
     return afterFolding(summary);
 }
 

@@ -84,7 +84,8 @@ namespace {
 void rollBackInterrupted(const std::string& path)
 {
     if (::access((path + "-journal").c_str(), F_OK) != 0) return;
-    if (const auto database = Database::open(path, Database::Mode::ReadWrite)) (void)(*database)->number("PRAGMA schema_version");
+    if (const auto database = Database::open(path, Database::Mode::ReadWrite))
+        (void)(*database)->number("PRAGMA schema_version");
 }
 
 } // namespace

@@ -30,7 +30,8 @@ constexpr std::size_t kNarrowPartitions = 256;
 /// The effective times of a partition's chunks of one load.
 TimeStream timesOf(Store& store, const std::vector<ChunkEntry>& chunks)
 {
-    return [&store, &chunks, codec = std::make_shared<ChunkCodec>(), next = std::size_t{0}]() mutable -> Result<std::optional<std::vector<base::Time>>> {
+    return [&store, &chunks, codec = std::make_shared<ChunkCodec>(),
+            next = std::size_t{0}]() mutable -> Result<std::optional<std::vector<base::Time>>> {
         if (next == chunks.size()) return std::nullopt;
         const ChunkEntry& entry = chunks[next++];
         if (entry.id == 0) return std::vector<base::Time>(entry.count, entry.effectiveAfter);
@@ -50,7 +51,8 @@ base::Hash128 contentKeyOf(const std::string& captureId, std::span<const LoadRow
 {
     std::string text = captureId + toJson(mapping);
     for (const LoadRow& load : loads) {
-        text += fmt::format("|{} {} {} {} {}", load.id, load.complete, load.lastChunk, load.events, base::toHex(load.lastChecksum));
+        text += fmt::format("|{} {} {} {} {}", load.id, load.complete, load.lastChunk, load.events,
+                            base::toHex(load.lastChecksum));
     }
     return base::hash128(text);
 }
@@ -92,13 +94,15 @@ Result<void> mergeLoad(Store& store, const std::vector<std::vector<ChunkEntry>>&
     std::ranges::sort(ranked, {}, [&](std::uint32_t partition) { return names[partition]; });
     std::vector<TimeStream> streams;
     for (const std::uint32_t partition : ranked) streams.push_back(timesOf(store, chunks[partition]));
-    return mergeByTime(std::move(streams), [&](std::uint32_t stream, std::uint64_t count) { return sink(ranked[stream], count); });
+    return mergeByTime(std::move(streams),
+                       [&](std::uint32_t stream, std::uint64_t count) { return sink(ranked[stream], count); });
 }
 
 /// Makes the index file `base` from the tables.
 class Catalog::Builder {
 public:
-    Builder(Store& store, Catalog& catalog) : m_store(store), m_catalog(catalog), m_chunks(catalog.m_partitions.size()) {}
+    Builder(Store& store, Catalog& catalog) : m_store(store), m_catalog(catalog), m_chunks(catalog.m_partitions.size())
+    {}
 
     Result<void> build(const std::string& path)
     {
@@ -126,11 +130,15 @@ private:
             auto content = m_store.chunk(id);
             const bool known = content && content->row.partition < m_chunks.size() && content->row.count > 0;
             if (!known) {
-                lose(0, content ? base::Error{ErrorCode::DamagedCapture, {m_store.path(), fmt::format("chunk {} names no partition", id)}, {}}
+                lose(0, content ? base::Error{ErrorCode::DamagedCapture,
+                                              {m_store.path(), fmt::format("chunk {} names no partition", id)},
+                                              {}}
                                 : content.error());
             } else {
                 if (beforeKnown && content->row.before != before) {
-                    lose(0, {ErrorCode::DamagedCapture, {m_store.path(), fmt::format("chunk {} does not follow chunk {}", id, id - 1)}, {}});
+                    lose(0, {ErrorCode::DamagedCapture,
+                             {m_store.path(), fmt::format("chunk {} does not follow chunk {}", id, id - 1)},
+                             {}});
                 }
                 m_chunks[content->row.partition].push_back(entryOf(content->row));
                 before = content->row.checksum;
@@ -138,7 +146,9 @@ private:
             beforeKnown = known;
         }
         if (beforeKnown && last > 0 && before != m_catalog.m_loads.back().lastChecksum) {
-            lose(0, {ErrorCode::DamagedCapture, {m_store.path(), "its last chunk is not the one that was stored last"}, {}});
+            lose(0, {ErrorCode::DamagedCapture,
+                     {m_store.path(), "its last chunk is not the one that was stored last"},
+                     {}});
         }
         return {};
     }
@@ -159,8 +169,10 @@ private:
             events += ordinal;
         }
         if (events < m_catalog.m_eventCount) {
-            lose(m_catalog.m_eventCount - events, {ErrorCode::DamagedCapture,
-                 {m_store.path(), fmt::format("{} events at its end cannot be read", m_catalog.m_eventCount - events)}, {}});
+            lose(m_catalog.m_eventCount - events,
+                 {ErrorCode::DamagedCapture,
+                  {m_store.path(), fmt::format("{} events at its end cannot be read", m_catalog.m_eventCount - events)},
+                  {}});
             m_catalog.m_eventCount = events;
         }
     }
@@ -176,8 +188,10 @@ private:
         lost.effectiveBefore = before.empty() ? base::kBeginningOfTime : before.back().effectiveAfter;
         lost.effectiveAfter = next.effectiveBefore;
         lose(lost.count, {ErrorCode::DamagedEvents,
-             {std::to_string(lost.count), toText(m_catalog.m_partitions[lost.partition]), std::to_string(lost.firstOffset),
-              std::to_string(lost.lastOffset), "their chunk does not fit its checksum"}, {}});
+                          {std::to_string(lost.count), toText(m_catalog.m_partitions[lost.partition]),
+                           std::to_string(lost.firstOffset), std::to_string(lost.lastOffset),
+                           "their chunk does not fit its checksum"},
+                          {}});
         return lost;
     }
 
@@ -228,8 +242,9 @@ private:
             std::tie(m_counts, m_ordered, m_written) = std::tie(before.counts, before.ordered, before.written);
             LEFTFOLD_CHECK(skipStoredOrder(load));
         }
-        const auto merged = mergeLoad(m_store, chunksOf(load), m_catalog.m_partitions,
-                                      [this](std::uint32_t partition, std::uint64_t count) { return putRun(partition, count); });
+        const auto merged =
+            mergeLoad(m_store, chunksOf(load), m_catalog.m_partitions,
+                      [this](std::uint32_t partition, std::uint64_t count) { return putRun(partition, count); });
         m_ordered = load.events;
         return merged;
     }
@@ -263,7 +278,8 @@ private:
     {
         while (m_ordered < load.events) {
             LEFTFOLD_TRY(const auto row, m_store.order(m_nextRow));
-            if (!row || row->load != load.id) return fail(ErrorCode::DamagedCapture, m_store.path(), "part of its replay order is missing");
+            if (!row || row->load != load.id)
+                return fail(ErrorCode::DamagedCapture, m_store.path(), "part of its replay order is missing");
             ++m_nextRow;
             m_ordered += row->count;
             base::ByteReader from(row->partitions);
@@ -280,7 +296,8 @@ private:
 
     Result<void> putRun(std::uint32_t partition, std::uint64_t count)
     {
-        if (partition >= m_chunks.size()) return fail(ErrorCode::DamagedCapture, m_store.path(), "its replay order names no partition");
+        if (partition >= m_chunks.size())
+            return fail(ErrorCode::DamagedCapture, m_store.path(), "its replay order names no partition");
         const auto cuts = m_image->writable<std::uint64_t>(kBlockCuts);
         const auto narrow = m_image->writable<std::uint8_t>(kOrder);
         const auto wide = m_image->writable<std::uint16_t>(kOrder);
@@ -288,7 +305,8 @@ private:
         count = std::min(count, m_partitionEvents[partition] - m_counts[partition]);
         for (; count > 0 && m_written < m_catalog.m_eventCount; --count, ++m_written) {
             if (m_written % kBlockEvents == 0) {
-                std::ranges::copy(m_counts, cuts.begin() + static_cast<std::ptrdiff_t>(m_written / kBlockEvents * m_counts.size()));
+                std::ranges::copy(
+                    m_counts, cuts.begin() + static_cast<std::ptrdiff_t>(m_written / kBlockEvents * m_counts.size()));
             }
             if (m_wide) {
                 wide[m_written] = static_cast<std::uint16_t>(partition);
@@ -348,7 +366,8 @@ Result<std::shared_ptr<const Catalog>> Catalog::open(Store& store, const std::st
 {
     std::shared_ptr<Catalog> catalog(new Catalog);
     LEFTFOLD_CHECK(catalog->readDescription(store));
-    const std::string path = indexFolder.empty() ? std::string() : fmt::format("{}/{}.base.lfi", indexFolder, catalog->captureId());
+    const std::string path =
+        indexFolder.empty() ? std::string() : fmt::format("{}/{}.base.lfi", indexFolder, catalog->captureId());
     if (!path.empty()) {
         auto image = IndexImage::open(path, catalog->m_contentKey);
         if (image) {
@@ -428,7 +447,8 @@ Result<OrdinalCut> Catalog::prefix(std::uint64_t count) const
 {
     if (isSingle()) return OrdinalCut{std::vector<std::uint64_t>(m_partitions.size(), count)};
     const std::uint64_t block = count / kBlockEvents;
-    LEFTFOLD_TRY(const auto start, m_image->range<std::uint64_t>(kBlockCuts, block * m_partitions.size(), m_partitions.size()));
+    LEFTFOLD_TRY(const auto start,
+                 m_image->range<std::uint64_t>(kBlockCuts, block * m_partitions.size(), m_partitions.size()));
     OrdinalCut cut{{start.begin(), start.end()}};
     std::vector<std::uint32_t> partitions;
     const std::uint64_t first = block * kBlockEvents;
@@ -453,10 +473,12 @@ Result<event::EventIndex> Catalog::indexOf(Location location) const
     std::uint64_t high = m_image->sizeOf<std::uint64_t>(kBlockCuts) / partitions;
     while (low + 1 < high) {
         const std::uint64_t middle = low + (high - low) / 2;
-        LEFTFOLD_TRY(const std::uint64_t start, m_image->at<std::uint64_t>(kBlockCuts, middle * partitions + location.partition));
+        LEFTFOLD_TRY(const std::uint64_t start,
+                     m_image->at<std::uint64_t>(kBlockCuts, middle * partitions + location.partition));
         (start <= location.ordinal ? low : high) = middle;
     }
-    LEFTFOLD_TRY(const std::uint64_t start, m_image->at<std::uint64_t>(kBlockCuts, low * partitions + location.partition));
+    LEFTFOLD_TRY(const std::uint64_t start,
+                 m_image->at<std::uint64_t>(kBlockCuts, low * partitions + location.partition));
     std::uint64_t missing = location.ordinal - start;
     const std::uint64_t first = low * kBlockEvents;
     std::vector<std::uint32_t> block;

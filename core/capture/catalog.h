@@ -66,7 +66,8 @@ struct Damage {
 /// put there, if a folder is given). Immutable; shared by threads.
 class Catalog {
 public:
-    [[nodiscard]] static base::Result<std::shared_ptr<const Catalog>> open(Store& store, const std::string& indexFolder);
+    [[nodiscard]] static base::Result<std::shared_ptr<const Catalog>> open(Store& store,
+                                                                           const std::string& indexFolder);
 
     [[nodiscard]] const std::string& captureId() const { return m_captureId; }
     [[nodiscard]] const std::string& source() const { return m_source; }
@@ -105,7 +106,8 @@ public:
     /// How long the longest prefix of the replay order is that lies inside the cut, if the cut is one: nothing else is inside.
     [[nodiscard]] base::Result<std::optional<std::uint64_t>> asPrefix(const OrdinalCut& cut) const;
     /// The partition of each of some consecutive events of the replay order, appended to `out`.
-    [[nodiscard]] base::Result<void> partitionsOf(std::uint64_t first, std::uint64_t count, std::vector<std::uint32_t>& out) const;
+    [[nodiscard]] base::Result<void> partitionsOf(std::uint64_t first, std::uint64_t count,
+                                                  std::vector<std::uint32_t>& out) const;
 
 private:
     class Builder;

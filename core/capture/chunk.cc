@@ -187,7 +187,8 @@ bool readTimestamps(ByteReader& from, ChunkColumns& columns, std::size_t count, 
     const ByteView types = from.bytes(count);
     TimeReader timestamps(from, nanos);
     for (const char type : types) {
-        if (static_cast<unsigned char>(type) > static_cast<unsigned char>(event::TimestampType::LogAppend)) return false;
+        if (static_cast<unsigned char>(type) > static_cast<unsigned char>(event::TimestampType::LogAppend))
+            return false;
         columns.timestampTypes.push_back(static_cast<event::TimestampType>(type));
         columns.timestamps.emplace_back();
         if (columns.timestampTypes.back() != event::TimestampType::None) columns.timestamps.back() = timestamps.get();
@@ -201,9 +202,11 @@ Result<ChunkColumns> readColumns(ByteView bytes)
     ChunkColumns columns;
     const std::uint64_t count = from.varint();
     const auto layout = from.fixed<unsigned char>();
-    if (!from.ok() || count == 0 || count > kMaxChunkEvents) return fail(ErrorCode::DamagedChunk, "the number of events");
+    if (!from.ok() || count == 0 || count > kMaxChunkEvents)
+        return fail(ErrorCode::DamagedChunk, "the number of events");
     const bool nanos = (layout & kNanoseconds) != 0;
-    if (!readOffsets(from, columns, count, (layout & kDenseOffsets) != 0)) return fail(ErrorCode::DamagedChunk, "the offsets");
+    if (!readOffsets(from, columns, count, (layout & kDenseOffsets) != 0))
+        return fail(ErrorCode::DamagedChunk, "the offsets");
     readFacts(from, columns, count, nanos);
     if (!from.ok() || !readTypes(from, columns)) return fail(ErrorCode::DamagedChunk, "the types");
     if ((layout & kTimestamps) && !readTimestamps(from, columns, count, nanos)) {
@@ -323,10 +326,10 @@ std::vector<base::Time> effectiveTimes(const ChunkColumns& columns, base::Time b
 // ---- dictionary ----
 
 Dictionary::Dictionary(std::string bytes)
-    : m_bytes(std::move(bytes)), m_compress(ZSTD_createCDict(m_bytes.data(), m_bytes.size(), kCompressionLevel)),
+    : m_bytes(std::move(bytes)),
+      m_compress(ZSTD_createCDict(m_bytes.data(), m_bytes.size(), kCompressionLevel)),
       m_decompress(ZSTD_createDDict(m_bytes.data(), m_bytes.size()))
-{
-}
+{}
 
 Result<std::shared_ptr<const Dictionary>> Dictionary::load(std::string bytes)
 {
@@ -393,7 +396,8 @@ struct ChunkCodec::Contexts {
     {
         ZSTD_CCtx_refCDict(compress, dictionary);
         compressed.resize(std::max(compressed.size(), ZSTD_compressBound(bytes.size())));
-        const std::size_t size = ZSTD_compress2(compress, compressed.data(), compressed.size(), bytes.data(), bytes.size());
+        const std::size_t size =
+            ZSTD_compress2(compress, compressed.data(), compressed.size(), bytes.data(), bytes.size());
         LEFTFOLD_INVARIANT(!ZSTD_isError(size));
         return {compressed.data(), size};
     }
@@ -402,7 +406,8 @@ struct ChunkCodec::Contexts {
 ChunkCodec::ChunkCodec() : m_contexts(std::make_unique<Contexts>()) {}
 ChunkCodec::~ChunkCodec() = default;
 
-EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColumns& columns, const Dictionary* dictionary)
+EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColumns& columns,
+                                const Dictionary* dictionary)
 {
     LEFTFOLD_INVARIANT(!records.empty() && records.size() == columns.count());
     EncodedChunk out;
@@ -410,7 +415,8 @@ EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColu
     for (std::size_t first = 0; first < records.size(); first += kFrameEvents) {
         const auto inFrame = records.subspan(first, std::min(kFrameEvents, records.size() - first));
         layFrame(m_contexts->scratch, inFrame);
-        const ByteView stored = m_contexts->compressWith(dictionary ? dictionary->m_compress : nullptr, m_contexts->scratch);
+        const ByteView stored =
+            m_contexts->compressWith(dictionary ? dictionary->m_compress : nullptr, m_contexts->scratch);
         base::putFixed(out.frames, static_cast<std::uint32_t>(stored.size()));
         base::putFixed(out.frames, static_cast<std::uint32_t>(m_contexts->scratch.size()));
         base::putFixed(out.frames, base::hash64(stored));
@@ -460,8 +466,9 @@ Result<void> ChunkCodec::decodeFrame(ByteView stored, const FrameEntry& entry, c
         return fail(ErrorCode::DamagedChunk, "the checksum of a frame");
     }
     out.bytes.resize(entry.size + base::kReadablePadding);
-    const std::size_t read = ZSTD_decompress_usingDDict(m_contexts->decompress, out.bytes.data(), entry.size, stored.data(),
-                                                        stored.size(), dictionary ? dictionary->m_decompress : nullptr);
+    const std::size_t read =
+        ZSTD_decompress_usingDDict(m_contexts->decompress, out.bytes.data(), entry.size, stored.data(), stored.size(),
+                                   dictionary ? dictionary->m_decompress : nullptr);
     if (ZSTD_isError(read) || read != entry.size) return fail(ErrorCode::DamagedChunk, "a compressed frame");
     const std::size_t count = std::min(kFrameEvents, columns.count() - firstInChunk);
     if (!FrameReader(ByteView(out.bytes).substr(0, entry.size)).read(count, out.records)) {

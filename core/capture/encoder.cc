@@ -7,7 +7,6 @@ namespace leftfold::capture {
 
 namespace {
 
-using decode::FieldKind;
 using decode::FieldRef;
 
 /// The fields to read in one pass: those of the mapping the capture needs, then those to index.
@@ -28,9 +27,10 @@ bool anyTimestamp(std::span<const event::Record> records)
 } // namespace
 
 Encoder::Encoder(const decode::Mapping& mapping, std::span<const FieldRef> keys)
-    : m_mapping(mapping), m_keyCount(keys.size()), m_extractor(refsOf(mapping, keys))
-{
-}
+    : m_mapping(mapping),
+      m_keyCount(keys.size()),
+      m_extractor(refsOf(mapping, keys))
+{}
 
 EventFacts Encoder::factsOf(const decode::FieldExtractor::Extraction& extraction, const event::Record& record,
                             TextInterner& types) const
@@ -93,7 +93,8 @@ EncoderPool::EncoderPool(const decode::Mapping& mapping, std::vector<FieldRef> k
 {
     for (unsigned i = 0; i < std::max(workers, 1u); ++i) {
         m_encoders.push_back(std::make_unique<Encoder>(mapping, keys));
-        m_threads.emplace_back([this, encoder = m_encoders.back().get()](std::stop_token stop) { work(stop, *encoder); });
+        m_threads.emplace_back(
+            [this, encoder = m_encoders.back().get()](std::stop_token stop) { work(stop, *encoder); });
     }
 }
 

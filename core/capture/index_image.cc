@@ -31,8 +31,8 @@ constexpr std::uint64_t roundedUp(std::uint64_t bytes)
 }
 
 /// The header: magic, key, total size, where the pages start, the hash of the top table, sections; a hash over all that ends it.
-std::string layHeader(Hash128 key, std::uint64_t size, std::uint64_t firstPage, std::span<const IndexImage::Section> sections,
-                      Hash128 topHash)
+std::string layHeader(Hash128 key, std::uint64_t size, std::uint64_t firstPage,
+                      std::span<const IndexImage::Section> sections, Hash128 topHash)
 {
     std::string out(kMagic);
     base::putFixed(out, key.high);

@@ -33,7 +33,8 @@ public:
     [[nodiscard]] static std::shared_ptr<const IndexImage> seal(std::unique_ptr<IndexImage> image);
 
     /// Fails with FileNotFound, or with DamagedIndex where it is damaged or made from something else.
-    [[nodiscard]] static base::Result<std::shared_ptr<const IndexImage>> open(const std::string& path, base::Hash128 key);
+    [[nodiscard]] static base::Result<std::shared_ptr<const IndexImage>> open(const std::string& path,
+                                                                              base::Hash128 key);
 
     ~IndexImage();
     IndexImage(const IndexImage&) = delete;
@@ -60,8 +61,7 @@ public:
     {
         const auto [offset, bytes] = place(id);
         const std::size_t elements = bytes / sizeof(T);
-        if (first > elements || count > elements - first
-            || !verified(offset + first * sizeof(T), count * sizeof(T))) {
+        if (first > elements || count > elements - first || !verified(offset + first * sizeof(T), count * sizeof(T))) {
             return base::fail(base::ErrorCode::DamagedIndex, m_path);
         }
         return std::span<const T>{reinterpret_cast<const T*>(m_data + offset) + first, count};

@@ -11,8 +11,6 @@ namespace leftfold::capture {
 
 namespace {
 
-using base::ErrorCode;
-using base::fail;
 using base::Result;
 
 /// Sections of the index file of a key field.
@@ -74,7 +72,8 @@ public:
     {
         ScannedKeys out;
         if (m_reader->readRun({entry.partition, entry.firstOrdinal}, entry.count, m_run)) {
-            for (const EventRun::Item& item : m_run.items()) out.keys.ids.push_back(keyOf(*item.record, out.keys.texts));
+            for (const EventRun::Item& item : m_run.items())
+                out.keys.ids.push_back(keyOf(*item.record, out.keys.texts));
         } else {
             salvage(entry, out);
         }
@@ -158,7 +157,9 @@ Result<std::shared_ptr<const KeyIndex>> KeyIndex::open(Reader& reader, const dec
     std::uint64_t done = 0;
     LEFTFOLD_CHECK(base::orderedParallel<ScannedKeys>(
         chunks.size(), workers,
-        [&](unsigned worker, std::size_t piece) -> Result<ScannedKeys> { return scanners[worker]->read(chunks[piece]); },
+        [&](unsigned worker, std::size_t piece) -> Result<ScannedKeys> {
+            return scanners[worker]->read(chunks[piece]);
+        },
         [&](std::size_t piece, ScannedKeys& scanned) -> Result<void> {
             const ChunkEntry& entry = chunks[piece];
             builder.add(entry.partition, scanned.keys);
@@ -292,7 +293,8 @@ Result<std::shared_ptr<const KeyIndex>> KeyIndexBuilder::build(const Catalog& ca
         {kDamaged, sizeof(std::uint64_t)},
     };
     const bool keep = m_damaged == 0 && catalog.damage().empty();
-    auto image = IndexImage::create(keep ? imagePath(indexFolder, catalog.captureId(), m_by) : std::string(), imageKey(catalog.contentKey(), m_by), sections);
+    auto image = IndexImage::create(keep ? imagePath(indexFolder, catalog.captureId(), m_by) : std::string(),
+                                    imageKey(catalog.contentKey(), m_by), sections);
     writeTexts(*image);
     LEFTFOLD_TRY(const std::uint64_t kept, writeKeys(*image, catalog));
     LEFTFOLD_INVARIANT(kept == withKey);

@@ -65,7 +65,8 @@ public:
     void addDamage(std::uint64_t events) { m_damaged += events; }
     /// An index that lacks events that cannot be read is not put into the folder: every opening is told of them.
     /// REQUIRES: as many events of each partition were added as the catalog has.
-    [[nodiscard]] base::Result<std::shared_ptr<const KeyIndex>> build(const Catalog& catalog, const std::string& indexFolder);
+    [[nodiscard]] base::Result<std::shared_ptr<const KeyIndex>> build(const Catalog& catalog,
+                                                                      const std::string& indexFolder);
     /// Takes over an index of the first events of the replay order. REQUIRES: nothing was added yet.
     [[nodiscard]] base::Result<void> startFrom(const KeyIndex& index, const Catalog& catalog, std::uint64_t events);
 

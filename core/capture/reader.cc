@@ -4,8 +4,8 @@
 #include "core/capture/writer.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <mutex>
 #include <sys/stat.h>
 
@@ -19,6 +19,7 @@ using base::Result;
 
 constexpr std::size_t kCachedChunks = 192; // of about 260 KB each, if they are full
 constexpr std::size_t kCachedFrameBytes = std::size_t{32} << 20;
+constexpr std::size_t kScanFrameBytes = std::size_t{2} << 20;
 
 /// The least recently used goes when the sizes add up to more than allowed.
 template <class Key, class Value>
@@ -73,11 +74,16 @@ struct Reader::Dictionaries {
 };
 
 struct Reader::Caches {
-    Recent<std::int64_t, LoadedChunk> chunks{kCachedChunks};
-    Recent<std::pair<std::int64_t, std::size_t>, DecodedFrame> frames{kCachedFrameBytes};
+    Caches(std::size_t maxChunks, std::size_t maxFrameBytes) : chunks(maxChunks), frames(maxFrameBytes) {}
+
+    Recent<std::int64_t, LoadedChunk> chunks;
+    Recent<std::pair<std::int64_t, std::size_t>, DecodedFrame> frames;
 };
 
-Reader::Reader() : m_dictionaries(std::make_shared<Dictionaries>()), m_caches(std::make_unique<Caches>()) {}
+Reader::Reader()
+    : m_dictionaries(std::make_shared<Dictionaries>()),
+      m_caches(std::make_unique<Caches>(kCachedChunks, kCachedFrameBytes))
+{}
 Reader::~Reader() = default;
 
 Result<void> Reader::openStore(const std::string& path)
@@ -111,6 +117,9 @@ Result<std::unique_ptr<Reader>> Reader::another() const
     LEFTFOLD_TRY(reader->m_store, Store::open(path(), base::Database::Mode::Read));
     reader->m_catalog = m_catalog;
     reader->m_dictionaries = m_dictionaries;
+    // Other threads scan: they want the chunk they are in, of each partition, and rarely an earlier one.
+    const std::size_t chunks = std::clamp<std::size_t>(2 * m_catalog->partitions().size(), 8, kCachedChunks);
+    reader->m_caches = std::make_unique<Caches>(chunks, kScanFrameBytes);
     return reader;
 }
 
@@ -139,8 +148,8 @@ Result<base::Hash128> Reader::identity() const
     LEFTFOLD_TRY(const auto hashes, identities());
     std::vector<std::string> lines;
     for (std::uint32_t partition = 0; partition < hashes.size(); ++partition) {
-        lines.push_back(fmt::format("{} {} {}\n", toText(m_catalog->partitions()[partition]), m_catalog->eventsOf(partition),
-                                    base::toHex(hashes[partition])));
+        lines.push_back(fmt::format("{} {} {}\n", toText(m_catalog->partitions()[partition]),
+                                    m_catalog->eventsOf(partition), base::toHex(hashes[partition])));
     }
     std::ranges::sort(lines);
     std::string all;
@@ -164,7 +173,8 @@ Result<std::shared_ptr<const LoadedChunk>> Reader::chunk(const ChunkEntry& entry
 {
     if (auto known = m_caches->chunks.find(entry.id)) return known;
     LEFTFOLD_TRY(const Store::ChunkContent content, m_store->chunk(entry.id));
-    if (content.row.checksum != entry.checksum) return fail(ErrorCode::DamagedChunk, "a chunk that was changed since the capture was opened");
+    if (content.row.checksum != entry.checksum)
+        return fail(ErrorCode::DamagedChunk, "a chunk that was changed since the capture was opened");
     auto loaded = std::make_shared<LoadedChunk>();
     loaded->entry = entry;
     LEFTFOLD_TRY(loaded->columns, m_codec.decodeColumns(content.columns));
@@ -184,13 +194,15 @@ Result<void> Reader::decodeFrame(const LoadedChunk& chunk, std::size_t number, b
 {
     const FrameEntry& entry = chunk.frames[number];
     const base::ByteView stored = payload.substr(entry.offset - payloadOffset, entry.storedSize);
-    auto decoded = m_codec.decodeFrame(stored, entry, chunk.dictionary.get(), chunk.columns, number * kFrameEvents, out);
+    auto decoded =
+        m_codec.decodeFrame(stored, entry, chunk.dictionary.get(), chunk.columns, number * kFrameEvents, out);
     if (decoded) return {};
     const std::size_t first = number * kFrameEvents;
     const std::size_t last = std::min(first + kFrameEvents, chunk.columns.count()) - 1;
     return fail(ErrorCode::DamagedEvents, std::to_string(last - first + 1),
-                toText(m_catalog->partitions()[chunk.entry.partition]), std::to_string(chunk.columns.offsets[first].value),
-                std::to_string(chunk.columns.offsets[last].value), base::render(decoded.error()));
+                toText(m_catalog->partitions()[chunk.entry.partition]),
+                std::to_string(chunk.columns.offsets[first].value), std::to_string(chunk.columns.offsets[last].value),
+                base::render(decoded.error()));
 }
 
 Result<std::shared_ptr<const DecodedFrame>> Reader::frame(const LoadedChunk& chunk, std::size_t number)
@@ -211,7 +223,8 @@ namespace {
 tl::unexpected<base::Error> lostEvents(const Catalog& catalog, const ChunkEntry& entry)
 {
     return fail(ErrorCode::DamagedEvents, std::to_string(entry.count), toText(catalog.partitions()[entry.partition]),
-                std::to_string(entry.firstOffset), std::to_string(entry.lastOffset), "their chunk does not fit its checksum");
+                std::to_string(entry.firstOffset), std::to_string(entry.lastOffset),
+                "their chunk does not fit its checksum");
 }
 
 } // namespace
@@ -235,7 +248,8 @@ Result<StoredEvent> Reader::event(Location location)
 Result<StoredEvent> Reader::event(event::EventIndex index)
 {
     if (index.value >= m_catalog->eventCount()) {
-        return fail(ErrorCode::NoSuchEvent, toText(index), fmt::format("the log has {} events", m_catalog->eventCount()));
+        return fail(ErrorCode::NoSuchEvent, toText(index),
+                    fmt::format("the log has {} events", m_catalog->eventCount()));
     }
     LEFTFOLD_TRY(const Location location, m_catalog->locate(index));
     return event(location);
@@ -257,7 +271,8 @@ Result<void> Reader::readRun(Location first, std::uint64_t count, EventRun& out)
         const FrameEntry& begin = loaded->frames[firstFrame];
         const FrameEntry& end = loaded->frames[lastFrame];
         m_payload.clear();
-        LEFTFOLD_CHECK(m_store->readPayload(entry->id, begin.offset, end.offset + end.storedSize - begin.offset, m_payload));
+        LEFTFOLD_CHECK(
+            m_store->readPayload(entry->id, begin.offset, end.offset + end.storedSize - begin.offset, m_payload));
         for (std::size_t number = firstFrame; number <= lastFrame; ++number) {
             if (out.m_usedFrames == out.m_frames.size()) out.m_frames.push_back(std::make_unique<DecodedFrame>());
             DecodedFrame& decoded = *out.m_frames[out.m_usedFrames++];
@@ -265,7 +280,8 @@ Result<void> Reader::readRun(Location first, std::uint64_t count, EventRun& out)
             const std::size_t base = number * kFrameEvents;
             for (std::size_t i = std::max(base, from); i < std::min(base + kFrameEvents, upTo); ++i) {
                 const EventFacts& facts = loaded->columns.facts[i];
-                out.m_items.push_back({&decoded.records[i - base], &facts, loaded->effective[i], loaded->columns.types[facts.type]});
+                out.m_items.push_back(
+                    {&decoded.records[i - base], &facts, loaded->effective[i], loaded->columns.types[facts.type]});
             }
         }
         count -= upTo - from;
@@ -278,19 +294,22 @@ Result<void> Reader::readRun(Location first, std::uint64_t count, EventRun& out)
 Result<std::uint64_t> Reader::ordinalOf(std::uint32_t partition, event::Offset offset)
 {
     LEFTFOLD_TRY(const auto chunks, m_catalog->chunksOf(partition));
-    const auto entry = std::ranges::partition_point(chunks, [&](const ChunkEntry& each) { return each.lastOffset < offset.value; });
+    const auto entry =
+        std::ranges::partition_point(chunks, [&](const ChunkEntry& each) { return each.lastOffset < offset.value; });
     if (entry == chunks.end()) return m_catalog->eventsOf(partition);
     if (offset.value <= entry->firstOffset) return entry->firstOrdinal;
     if (entry->id == 0) return lostEvents(*m_catalog, *entry);
     LEFTFOLD_TRY(const auto loaded, chunk(*entry));
     const auto& offsets = loaded->columns.offsets;
-    return entry->firstOrdinal + static_cast<std::uint64_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
+    return entry->firstOrdinal
+           + static_cast<std::uint64_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
 }
 
 Result<std::uint64_t> Reader::ordinalAfter(std::uint32_t partition, base::Time time)
 {
     LEFTFOLD_TRY(const auto chunks, m_catalog->chunksOf(partition));
-    const auto entry = std::ranges::partition_point(chunks, [&](const ChunkEntry& each) { return each.effectiveAfter <= time; });
+    const auto entry =
+        std::ranges::partition_point(chunks, [&](const ChunkEntry& each) { return each.effectiveAfter <= time; });
     if (entry == chunks.end()) return m_catalog->eventsOf(partition);
     if (entry->id == 0) return lostEvents(*m_catalog, *entry);
     LEFTFOLD_TRY(const auto loaded, chunk(*entry));
@@ -322,7 +341,8 @@ Result<Location> Reader::locationOf(const event::Position& position)
 {
     LEFTFOLD_TRY(const std::uint32_t partition, m_catalog->numberOf(position.partition));
     LEFTFOLD_TRY(const std::uint64_t ordinal, ordinalOf(partition, position.offset));
-    if (ordinal == m_catalog->eventsOf(partition)) return fail(ErrorCode::NoSuchEvent, toText(position), "the partition ends before it");
+    if (ordinal == m_catalog->eventsOf(partition))
+        return fail(ErrorCode::NoSuchEvent, toText(position), "the partition ends before it");
     LEFTFOLD_TRY(const event::Position there, positionOf({partition, ordinal}));
     if (there != position) return fail(ErrorCode::NoSuchEvent, toText(position), "that offset is not in the log");
     return Location{partition, ordinal};
@@ -336,7 +356,8 @@ Result<OrdinalCut> Reader::resolve(const event::When& when)
     if (const auto* cut = std::get_if<event::Cut>(&when)) return cutAt(*cut);
     if (const auto* index = std::get_if<event::EventIndex>(&when)) {
         if (index->value < m_catalog->eventCount()) return m_catalog->prefix(index->value + 1);
-        return fail(ErrorCode::NoSuchEvent, toText(*index), fmt::format("the log has {} events", m_catalog->eventCount()));
+        return fail(ErrorCode::NoSuchEvent, toText(*index),
+                    fmt::format("the log has {} events", m_catalog->eventCount()));
     }
     LEFTFOLD_TRY(const Location location, locationOf(std::get<event::Position>(when)));
     LEFTFOLD_TRY(const event::EventIndex index, m_catalog->indexOf(location));
@@ -348,7 +369,8 @@ Result<event::Position> Reader::positionOf(Location location)
     LEFTFOLD_TRY(const ChunkEntry* entry, m_catalog->chunkOf(location));
     if (entry->id == 0) return lostEvents(*m_catalog, *entry);
     LEFTFOLD_TRY(const auto loaded, chunk(*entry));
-    return event::Position{m_catalog->partitions()[location.partition], loaded->columns.offsets[location.ordinal - entry->firstOrdinal]};
+    return event::Position{m_catalog->partitions()[location.partition],
+                           loaded->columns.offsets[location.ordinal - entry->firstOrdinal]};
 }
 
 Result<event::Cut> Reader::toCut(const OrdinalCut& cut)

@@ -62,8 +62,9 @@ struct OpenOptions {
 /// DamagedChunk and nothing else suffers. Sees the capture as it was when opened.
 class Reader {
 public:
-    [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(const std::string& path, const OpenOptions& options);
-    /// The same capture at the same moment, for another thread.
+    [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(const std::string& path,
+                                                                    const OpenOptions& options);
+    /// The same capture at the same moment, for another thread that scans it: with small caches.
     [[nodiscard]] base::Result<std::unique_ptr<Reader>> another() const;
     ~Reader();
 

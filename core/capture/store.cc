@@ -137,12 +137,7 @@ Hash128 checksumOf(const event::Partition& partition, std::int64_t id)
 
 Hash128 checksumOf(const event::Problem& problem, std::string_view code, std::string_view words, bool tail)
 {
-    return RowHash()
-        .addBytes(toText(problem.position))
-        .addBytes(code)
-        .addBytes(words)
-        .add(tail)
-        .get();
+    return RowHash().addBytes(toText(problem.position)).addBytes(code).addBytes(words).add(tail).get();
 }
 
 base::Time timeAt(const Statement& statement, int column)
@@ -199,7 +194,8 @@ std::optional<base::Error> errorFrom(std::string_view code, std::string_view wor
         if (base::nameOf(known) != code) continue;
         base::Error error{known, {}, {}};
         for (const auto& arg : json["args"]) error.args.push_back(arg.is_string() ? arg.get<std::string>() : "");
-        for (const auto& place : json["context"]) error.context.push_back(place.is_string() ? place.get<std::string>() : "");
+        for (const auto& place : json["context"])
+            error.context.push_back(place.is_string() ? place.get<std::string>() : "");
         return error;
     }
     return std::nullopt;
@@ -218,14 +214,15 @@ Result<std::unique_ptr<Store>> Store::create(const std::string& path, std::span<
         std::unique_ptr<Store> store(new Store);
         LEFTFOLD_TRY(store->m_database, Database::open(making, Database::Mode::Create));
         Database& database = *store->m_database;
-        LEFTFOLD_CHECK(database.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN IMMEDIATE;"));
+        LEFTFOLD_CHECK(database.execute(
+            "PRAGMA page_size = 16384; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; BEGIN IMMEDIATE;"));
         LEFTFOLD_CHECK(database.execute(kTables));
         for (const Meta& meta : description) LEFTFOLD_CHECK(store->putMeta(meta.key, meta.value));
         LEFTFOLD_CHECK(store->putMeta("loads", "0"));
         LEFTFOLD_CHECK(store->putMeta("problems", ProblemAccount().text()));
         LEFTFOLD_CHECK(store->putMeta("writing", "0"));
-        LEFTFOLD_CHECK(database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;",
-                                                    kApplicationId, kFormat)));
+        LEFTFOLD_CHECK(database.execute(
+            fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;", kApplicationId, kFormat)));
     }
     // What a removed capture of this name left behind would be taken for this one's.
     for (const char* suffix : {"-wal", "-shm", "-journal"}) ::unlink((path + suffix).c_str());
@@ -252,8 +249,8 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, Database::Mo
 
 Result<void> Store::prepareAll()
 {
-    LEFTFOLD_TRY(m_putChunk, m_database->prepare(
-        "INSERT OR REPLACE INTO chunk VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+    LEFTFOLD_TRY(m_putChunk,
+                 m_database->prepare("INSERT OR REPLACE INTO chunk VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
     LEFTFOLD_TRY(m_putPayload, m_database->prepare("INSERT INTO payload VALUES(?,?)"));
     LEFTFOLD_TRY(m_getPayload, m_database->prepare("SELECT substr(data, ?, ?) FROM payload WHERE id = ?"));
     LEFTFOLD_TRY(m_getChunk, m_database->prepare("SELECT * FROM chunk WHERE id = ?"));
@@ -296,7 +293,8 @@ Result<std::string> Store::requiredMeta(std::string_view key)
 
 Result<void> Store::enterWriting()
 {
-    LEFTFOLD_CHECK(m_database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096"));
+    LEFTFOLD_CHECK(m_database->execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096"));
     m_isWriting = true;
     LEFTFOLD_CHECK(putMeta("writing", "1"));
     // FULL, not TRUNCATE: as long as it may be missed the -wal is not empty.
@@ -337,7 +335,8 @@ Result<std::vector<event::Partition>> Store::partitions()
         if (!row) return partitions;
         event::Partition partition{std::string(statement.bytes(1)), static_cast<std::int32_t>(statement.integer(2))};
         const std::int64_t id = statement.integer(0);
-        if (id != static_cast<std::int64_t>(partitions.size()) || hashFrom(statement.bytes(3)) != checksumOf(partition, id)) {
+        if (id != static_cast<std::int64_t>(partitions.size())
+            || hashFrom(statement.bytes(3)) != checksumOf(partition, id)) {
             return damaged(fmt::format("the name of partition {} does not fit its checksum", partitions.size()));
         }
         partitions.push_back(std::move(partition));
@@ -415,7 +414,10 @@ Result<Store::ChunkContent> Store::chunk(std::int64_t id)
 Result<void> Store::readPayload(std::int64_t chunk, std::size_t offset, std::size_t size, std::string& out)
 {
     // Not sqlite3_blob: one that is kept open holds a read transaction, and with it every writer up.
-    const auto found = m_getPayload.bind(0, static_cast<std::int64_t>(offset) + 1).bind(1, static_cast<std::int64_t>(size)).bind(2, chunk).step();
+    const auto found = m_getPayload.bind(0, static_cast<std::int64_t>(offset) + 1)
+                           .bind(1, static_cast<std::int64_t>(size))
+                           .bind(2, chunk)
+                           .step();
     if (!found) return tl::unexpected(found.error());
     const ByteView bytes = *found ? m_getPayload.bytes(0) : ByteView();
     const bool whole = *found && bytes.size() == size;
@@ -459,7 +461,8 @@ Result<std::vector<LoadRow>> Store::loads()
         }
     }
     LEFTFOLD_TRY(const std::string count, requiredMeta("loads"));
-    if (count != std::to_string(loads.size())) return damaged(fmt::format("it holds {} of its {} loads", loads.size(), count));
+    if (count != std::to_string(loads.size()))
+        return damaged(fmt::format("it holds {} of its {} loads", loads.size(), count));
     m_loads = static_cast<std::int64_t>(loads.size());
     return loads;
 }
@@ -488,7 +491,8 @@ Result<std::optional<OrderRow>> Store::order(std::int64_t id)
                  static_cast<std::uint32_t>(m_getOrder.integer(3)), std::string(m_getOrder.bytes(4))};
     const Hash128 checksum = hashFrom(m_getOrder.bytes(5));
     m_getOrder.reset();
-    if (checksum != checksumOf(row)) return damaged(fmt::format("block {} of the replay order does not fit its checksum", id));
+    if (checksum != checksumOf(row))
+        return damaged(fmt::format("block {} of the replay order does not fit its checksum", id));
     return row;
 }
 
@@ -518,7 +522,8 @@ std::string Store::ProblemAccount::text() const
 
 Result<Store::ProblemAccount> Store::problemsWhere(std::string_view condition)
 {
-    LEFTFOLD_TRY(Statement statement, m_database->prepare(fmt::format("SELECT checksum FROM problem WHERE {}", condition)));
+    LEFTFOLD_TRY(Statement statement,
+                 m_database->prepare(fmt::format("SELECT checksum FROM problem WHERE {}", condition)));
     ProblemAccount account;
     for (;;) {
         LEFTFOLD_TRY(const bool row, statement.step());
@@ -540,8 +545,9 @@ Result<void> Store::recallProblems()
 Result<void> Store::addProblem(const ProblemRow& row)
 {
     LEFTFOLD_CHECK(recallProblems());
-    LEFTFOLD_TRY(Statement statement, m_database->prepare(
-        "INSERT INTO problem(topic, number, offset, tail, code, words, checksum) VALUES(?,?,?,?,?,?,?)"));
+    LEFTFOLD_TRY(Statement statement,
+                 m_database->prepare(
+                     "INSERT INTO problem(topic, number, offset, tail, code, words, checksum) VALUES(?,?,?,?,?,?,?)"));
     const std::string words = wordsOf(row.problem.error);
     const std::string_view code = base::nameOf(row.problem.error.code);
     const Hash128 hash = checksumOf(row.problem, code, words, row.tail);

@@ -59,7 +59,8 @@ struct OrderRow {
     std::int64_t load = 0;
     std::uint32_t count = 0;
     std::uint32_t width = 1; ///< bytes an event; 0: all events are of one partition
-    std::string partitions; ///< `count` numbers of `width` bytes, the partition of each event; if `width` is 0 one of 4 bytes
+    std::string
+        partitions; ///< `count` numbers of `width` bytes, the partition of each event; if `width` is 0 one of 4 bytes
 };
 
 /// A stored problem and whether it goes when the source is read further.
@@ -79,7 +80,8 @@ public:
     };
     /// A new, empty capture with this description, which appears at `path` whole or not at all, and is open for
     /// writing. Fails with CaptureExists where there is a file.
-    [[nodiscard]] static base::Result<std::unique_ptr<Store>> create(const std::string& path, std::span<const Meta> description);
+    [[nodiscard]] static base::Result<std::unique_ptr<Store>> create(const std::string& path,
+                                                                     std::span<const Meta> description);
     /// Fails with NotACapture, CaptureTooNew, or what opening says.
     [[nodiscard]] static base::Result<std::unique_ptr<Store>> open(const std::string& path, base::Database::Mode mode);
 
@@ -117,7 +119,8 @@ public:
         std::string frames;
     };
     [[nodiscard]] base::Result<ChunkContent> chunk(std::int64_t id);
-    [[nodiscard]] base::Result<void> readPayload(std::int64_t chunk, std::size_t offset, std::size_t size, std::string& out);
+    [[nodiscard]] base::Result<void> readPayload(std::int64_t chunk, std::size_t offset, std::size_t size,
+                                                 std::string& out);
 
     [[nodiscard]] base::Result<void> putLoad(const LoadRow& load);
     [[nodiscard]] base::Result<std::vector<LoadRow>> loads();

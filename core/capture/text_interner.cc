@@ -42,7 +42,7 @@ base::ByteView TextInterner::keep(base::ByteView text)
         m_blocks.push_back(std::make_unique_for_overwrite<char[]>(m_blockLeft));
         m_blockAt = m_blocks.back().get();
     }
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return base::ByteView("");
     std::memcpy(m_blockAt, text.data(), text.size());
     const base::ByteView kept(m_blockAt, text.size());
     m_blockAt += text.size();

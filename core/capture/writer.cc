@@ -40,7 +40,8 @@ std::string newCaptureId()
 std::size_t bytesIn(const event::Record& record)
 {
     std::size_t bytes = (record.value ? record.value->size() : 0) + (record.key ? record.key->size() : 0);
-    for (const event::Header& header : record.headers) bytes += header.name.size() + (header.value ? header.value->size() : 0);
+    for (const event::Header& header : record.headers)
+        bytes += header.name.size() + (header.value ? header.value->size() : 0);
     return bytes;
 }
 
@@ -62,8 +63,9 @@ Result<void> refuseUndecodable(const EncodeJob& job, const event::Partition& par
         const event::Record& record = job.records[i];
         const auto document = event::Document::parse(record.value.value_or(base::ByteView()));
         const std::string place = toText(event::Position{partition, record.offset});
-        return fail(ErrorCode::UndecodableRecord, fmt::format("{}{}: {}", place, record.line > 0 ? fmt::format(" (line {})", record.line) : "",
-                                                              document ? "undecodable" : base::render(document.error())));
+        return fail(ErrorCode::UndecodableRecord,
+                    fmt::format("{}{}: {}", place, record.line > 0 ? fmt::format(" (line {})", record.line) : "",
+                                document ? "undecodable" : base::render(document.error())));
     }
     return {};
 }
@@ -140,7 +142,8 @@ Result<std::unique_ptr<Writer>> Writer::create(const std::string& path, const Wr
 {
     std::unique_ptr<Writer> writer(new Writer);
     LEFTFOLD_TRY(writer->m_lock, Lock::take(path));
-    const Store::Meta description[] = {{"id", newCaptureId()}, {"source", options.source}, {"mapping", toJson(options.mapping)}};
+    const Store::Meta description[] = {
+        {"id", newCaptureId()}, {"source", options.source}, {"mapping", toJson(options.mapping)}};
     LEFTFOLD_TRY(writer->m_store, Store::create(path, description));
     LEFTFOLD_CHECK(writer->m_store->enterWriting());
     writer->m_options = options;
@@ -318,7 +321,7 @@ Result<void> Writer::append(RecordBatch batch)
     LEFTFOLD_INVARIANT(m_loadUnderWay && !m_failed);
     if (batch.records.empty()) return appendEmpty(batch);
     if (m_events + batch.records.size() > kMaxEvents) return fail(ErrorCode::TooManyEvents, std::to_string(kMaxEvents));
-    LEFTFOLD_TRY(PartitionState* state, stateOf(batch.partition));
+    LEFTFOLD_TRY(PartitionState * state, stateOf(batch.partition));
     LEFTFOLD_CHECK(checkOffsets(*state, batch));
     for (std::span<const event::Record> left = batch.records; !left.empty();) {
         const std::size_t length = chunkLength(left);
@@ -436,7 +439,8 @@ namespace {
 class OrderRows {
 public:
     OrderRows(Store& store, std::int64_t load, std::int64_t firstRow, std::size_t partitions)
-        : m_store(store), m_width(partitions > 256 ? 2 : 1)
+        : m_store(store),
+          m_width(partitions > 256 ? 2 : 1)
     {
         m_row.id = firstRow;
         m_row.load = load;
@@ -448,7 +452,8 @@ public:
             const auto here = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, kOrderRowEvents - m_row.count));
             m_uniform = m_row.count == 0 || (m_uniform && partition == m_last);
             m_last = partition;
-            for (std::uint32_t i = 0; i < here; ++i) m_row.partitions.append(reinterpret_cast<const char*>(&partition), m_width);
+            for (std::uint32_t i = 0; i < here; ++i)
+                m_row.partitions.append(reinterpret_cast<const char*>(&partition), m_width);
             m_row.count += here;
             count -= here;
             if (m_row.count == kOrderRowEvents) LEFTFOLD_CHECK(flush());

@@ -31,8 +31,10 @@ class Writer {
 public:
     /// A new capture (fails with CaptureExists), or one to be continued (OtherSource, CaptureBusy, DamagedCapture:
     /// nothing is added to a capture that is known to be damaged).
-    [[nodiscard]] static base::Result<std::unique_ptr<Writer>> create(const std::string& path, const WriterOptions& options);
-    [[nodiscard]] static base::Result<std::unique_ptr<Writer>> resume(const std::string& path, const WriterOptions& options);
+    [[nodiscard]] static base::Result<std::unique_ptr<Writer>> create(const std::string& path,
+                                                                      const WriterOptions& options);
+    [[nodiscard]] static base::Result<std::unique_ptr<Writer>> resume(const std::string& path,
+                                                                      const WriterOptions& options);
     /// Deletes a capture with what belongs to it. It is no error if there is none. Fails with CaptureBusy.
     [[nodiscard]] static base::Result<void> discard(const std::string& path);
     /// Whether some writer has the capture open.
@@ -97,7 +99,8 @@ private:
     std::vector<event::Partition> m_partitions;
     std::map<event::Partition, std::uint32_t> m_partitionNumbers;
     std::vector<std::unique_ptr<PartitionState>> m_states;
-    std::vector<std::unique_ptr<KeyIndexBuilder>> m_indexBuilders; ///< empty where the capture was not written in one go
+    std::vector<std::unique_ptr<KeyIndexBuilder>>
+        m_indexBuilders; ///< empty where the capture was not written in one go
     LoadRow m_load;
     bool m_loadUnderWay = false;
     bool m_cutIsCurrent = true; ///< the load's source cut fits what is stored in this transaction

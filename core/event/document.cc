@@ -175,12 +175,12 @@ bool identical(Value a, Value b)
 
 Document::Document()
 {
-    static const Document theNull = [] {
+    static const Document kNull = [] {
         DocumentBuilder builder;
         builder.null();
         return builder.finish();
     }();
-    m_storage = theNull.m_storage;
+    m_storage = kNull.m_storage;
 }
 
 Document Document::of(Value value)

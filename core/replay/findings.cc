@@ -20,16 +20,19 @@ bool isMoreThanADayAfter(Time later, Time earlier)
 {
     if (later <= earlier) return false;
     const auto seconds = static_cast<std::uint64_t>(later.seconds) - static_cast<std::uint64_t>(earlier.seconds);
-    return seconds > static_cast<std::uint64_t>(kDay) || (seconds == static_cast<std::uint64_t>(kDay) && later.nanos > earlier.nanos);
+    return seconds > static_cast<std::uint64_t>(kDay)
+           || (seconds == static_cast<std::uint64_t>(kDay) && later.nanos > earlier.nanos);
 }
 
 /// Walks one partition's columns from chunk to chunk.
 class PartitionFindings {
 public:
     PartitionFindings(capture::Reader& reader, std::uint32_t partition, const std::function<bool(const Problem&)>& sink)
-        : m_reader(reader), m_partition(partition), m_name(reader.catalog().partitions()[partition]), m_sink(sink)
-    {
-    }
+        : m_reader(reader),
+          m_partition(partition),
+          m_name(reader.catalog().partitions()[partition]),
+          m_sink(sink)
+    {}
 
     /// False if the sink wants no more.
     Result<bool> find(std::stop_token stop)
@@ -37,7 +40,8 @@ public:
         LEFTFOLD_TRY(const auto chunks, m_reader.catalog().chunksOf(m_partition));
         for (const capture::ChunkEntry& entry : chunks) {
             if (stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
-            const auto chunk = entry.id == 0 ? base::fail(ErrorCode::DamagedChunk, "its checksum") : m_reader.chunk(entry);
+            const auto chunk =
+                entry.id == 0 ? base::fail(ErrorCode::DamagedChunk, "its checksum") : m_reader.chunk(entry);
             if (!chunk) {
                 tellLost(entry, chunk.error());
                 continue;
@@ -64,7 +68,8 @@ private:
     void tellLost(const capture::ChunkEntry& entry, const base::Error& why)
     {
         tell({entry.firstOffset}, ErrorCode::DamagedEvents,
-             {std::to_string(entry.count), toText(m_name), std::to_string(entry.firstOffset), std::to_string(entry.lastOffset), base::render(why)});
+             {std::to_string(entry.count), toText(m_name), std::to_string(entry.firstOffset),
+              std::to_string(entry.lastOffset), base::render(why)});
         m_nextOffset = entry.lastOffset + 1;
     }
 
@@ -129,7 +134,8 @@ private:
         const Timed pending = *m_pending;
         m_pending.reset();
         if (next && isMoreThanADayAfter(pending.time, *next)) {
-            tell(pending.offset, ErrorCode::TimeJump, {base::toIso(pending.time), spanText(std::max(*m_reached, *next), pending.time)});
+            tell(pending.offset, ErrorCode::TimeJump,
+                 {base::toIso(pending.time), spanText(std::max(*m_reached, *next), pending.time)});
         } else {
             m_reached = pending.time;
         }
@@ -158,9 +164,11 @@ Result<std::optional<Problem>> missingIds(capture::Reader& reader, const capture
         LEFTFOLD_TRY(const auto block, keys.keysOf(first, std::min(kBlock, events - first)));
         const auto found = std::ranges::find(block, capture::kNoKey);
         if (found == block.end()) continue;
-        LEFTFOLD_TRY(const capture::Location location, reader.catalog().locate({first + static_cast<std::uint64_t>(found - block.begin())}));
+        LEFTFOLD_TRY(const capture::Location location,
+                     reader.catalog().locate({first + static_cast<std::uint64_t>(found - block.begin())}));
         LEFTFOLD_TRY(event::Position position, reader.positionOf(location));
-        return Problem{std::move(position), {ErrorCode::IdMissing, {std::to_string(keys.withoutKey()), toText(keys.by())}, {}}};
+        return Problem{std::move(position),
+                       {ErrorCode::IdMissing, {std::to_string(keys.withoutKey()), toText(keys.by())}, {}}};
     }
     return std::nullopt;
 }
@@ -186,9 +194,11 @@ Result<void> findProblems(capture::Reader& reader, const capture::KeyIndex* keys
 
 std::string spanText(Time from, Time to)
 {
-    const auto seconds = static_cast<std::uint64_t>(to.seconds) - static_cast<std::uint64_t>(from.seconds) - (to.nanos < from.nanos ? 1 : 0);
+    const auto seconds = static_cast<std::uint64_t>(to.seconds) - static_cast<std::uint64_t>(from.seconds)
+                         - (to.nanos < from.nanos ? 1 : 0);
     if (seconds == 0) {
-        const std::uint32_t nanos = to.nanos >= from.nanos ? to.nanos - from.nanos : to.nanos + 1'000'000'000 - from.nanos;
+        const std::uint32_t nanos =
+            to.nanos >= from.nanos ? to.nanos - from.nanos : to.nanos + 1'000'000'000 - from.nanos;
         if (nanos >= 1'000'000) return fmt::format("{} ms", nanos / 1'000'000);
         return fmt::format("{} ns", nanos);
     }
@@ -202,7 +212,8 @@ std::string spanText(Time from, Time to)
     int shown = 0;
     for (const Unit& unit : kUnits) {
         if (left < unit.seconds && shown == 0) continue;
-        if (const std::uint64_t count = left / unit.seconds; count > 0) out += fmt::format("{}{} {}", out.empty() ? "" : " ", count, unit.name);
+        if (const std::uint64_t count = left / unit.seconds; count > 0)
+            out += fmt::format("{}{} {}", out.empty() ? "" : " ", count, unit.name);
         left %= unit.seconds;
         if (++shown == 2) break;
     }

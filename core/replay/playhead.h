@@ -27,7 +27,8 @@ public:
     [[nodiscard]] base::Result<std::uint64_t> placeOf(event::EventIndex event) const;
 
 private:
-    PlayOrder(const capture::Catalog& catalog, capture::OrdinalCut base) : m_catalog(&catalog), m_base(std::move(base)) {}
+    PlayOrder(const capture::Catalog& catalog, capture::OrdinalCut base) : m_catalog(&catalog), m_base(std::move(base))
+    {}
     /// How many of the first `count` events of the replay order are inside the base.
     [[nodiscard]] base::Result<std::uint64_t> insideAmong(std::uint64_t count) const;
     /// The shortest prefix of the replay order that holds `wanted` events inside the base (or outside it).

@@ -39,12 +39,13 @@ fold::FoldEvent foldEventOf(const event::Record& record, const capture::EventFac
 }
 
 Replayer::Replayer(capture::Reader& reader, Projection projection, std::shared_ptr<Checkpoints> checkpoints)
-    : m_reader(reader), m_projection(std::move(projection)), m_checkpoints(std::move(checkpoints)),
+    : m_reader(reader),
+      m_projection(std::move(projection)),
+      m_checkpoints(std::move(checkpoints)),
       m_folder(m_projection.fold->folder()),
       m_checkpointPrefix(fmt::format("{}|{}|{}|", reader.catalog().captureId(), toJson(reader.catalog().mapping()),
                                      m_projection.fingerprint()))
-{
-}
+{}
 
 /// While a load is under way the order of what has arrived is provisional: states may still change.
 bool Replayer::orderIsFinal() const
@@ -53,11 +54,13 @@ bool Replayer::orderIsFinal() const
     return !loads.empty() && loads.back().complete;
 }
 
-Result<void> Replayer::selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut, OwnEvents& own)
+Result<void> Replayer::selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut,
+                                 OwnEvents& own)
 {
     LEFTFOLD_TRY(const auto prefix, m_reader.catalog().asPrefix(cut));
     if (prefix) {
-        const auto end = std::ranges::lower_bound(postings, *prefix, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
+        const auto end =
+            std::ranges::lower_bound(postings, *prefix, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
         own.inside = postings.subspan(0, static_cast<std::size_t>(end - postings.begin()));
         return {};
     }
@@ -107,7 +110,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, const 
     return state;
 }
 
-Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop)
+Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const capture::OrdinalCut& cut,
+                                                        std::stop_token stop)
 {
     LEFTFOLD_TRY(const auto key, m_projection.index->find(id));
     if (!key) return std::nullopt;

@@ -32,8 +32,9 @@ struct AggregateState {
 };
 
 /// An event as folds see it. REQUIRES: the event outlives the result, and `partition` it.
-[[nodiscard]] fold::FoldEvent foldEventOf(const event::Record& record, const capture::EventFacts& facts, base::Time effective,
-                                          std::string_view type, const event::Partition& partition);
+[[nodiscard]] fold::FoldEvent foldEventOf(const event::Record& record, const capture::EventFacts& facts,
+                                          base::Time effective, std::string_view type,
+                                          const event::Partition& partition);
 
 /// The states of single aggregates at any cut: walks the aggregate's postings and folds its own events, from the
 /// nearest checkpoint where there is one. One thread's; checkpoints may be shared with others.
@@ -61,8 +62,10 @@ private:
         std::span<const std::uint32_t> inside; ///< those inside the cut
         bool isPrefix = true;
     };
-    [[nodiscard]] base::Result<void> selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut, OwnEvents& own);
-    [[nodiscard]] base::Result<std::unique_ptr<fold::State>> foldOwn(base::ByteView id, const OwnEvents& own, std::stop_token stop);
+    [[nodiscard]] base::Result<void> selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut,
+                                               OwnEvents& own);
+    [[nodiscard]] base::Result<std::unique_ptr<fold::State>> foldOwn(base::ByteView id, const OwnEvents& own,
+                                                                     std::stop_token stop);
     [[nodiscard]] base::Result<void> apply(fold::State& state, std::uint32_t event);
     [[nodiscard]] bool orderIsFinal() const;
 

@@ -20,12 +20,16 @@ public:
         std::vector<decode::FieldRef> fields;
         std::vector<std::string> wanted;
         if (filter.causedBy) {
-            if (!mapping.causation) return fail(ErrorCode::BadArgument, "this log's mapping has no causation id; name its field with --causation-field");
+            if (!mapping.causation)
+                return fail(ErrorCode::BadArgument,
+                            "this log's mapping has no causation id; name its field with --causation-field");
             fields.push_back(*mapping.causation);
             wanted.push_back(*filter.causedBy);
         }
         if (filter.correlation) {
-            if (!mapping.correlation) return fail(ErrorCode::BadArgument, "this log's mapping has no correlation id; name its field with --correlation-field");
+            if (!mapping.correlation)
+                return fail(ErrorCode::BadArgument,
+                            "this log's mapping has no correlation id; name its field with --correlation-field");
             fields.push_back(*mapping.correlation);
             wanted.push_back(*filter.correlation);
         }
@@ -34,16 +38,18 @@ public:
 
     [[nodiscard]] bool matches(const BlockReader::Item& item)
     {
-        if (!m_filter.types.empty() && std::ranges::find(m_filter.types, item.type) == m_filter.types.end()) return false;
+        if (!m_filter.types.empty() && std::ranges::find(m_filter.types, item.type) == m_filter.types.end())
+            return false;
         if (m_filter.text && !holdsText(*item.record)) return false;
         return m_wanted.empty() || fieldsMatch(*item.record);
     }
 
 private:
     Matcher(const event::EventFilter& filter, std::vector<decode::FieldRef> fields, std::vector<std::string> wanted)
-        : m_filter(filter), m_wanted(std::move(wanted)), m_extractor(std::move(fields))
-    {
-    }
+        : m_filter(filter),
+          m_wanted(std::move(wanted)),
+          m_extractor(std::move(fields))
+    {}
 
     [[nodiscard]] bool holdsText(const event::Record& record) const
     {
@@ -92,12 +98,16 @@ Result<Bounds> boundsOf(const capture::Catalog& catalog, const ScanRange& range)
 /// One walk: the range, what has been seen, and whom to tell.
 class Walk {
 public:
-    Walk(capture::Reader& reader, const capture::KeyIndex* keys, const ScanRange& range, Matcher matcher, std::stop_token stop,
-         const std::function<Result<bool>(const ScannedEvent&)>& sink)
-        : m_reader(reader), m_keys(keys), m_range(range), m_matcher(std::move(matcher)), m_stop(std::move(stop)), m_sink(sink),
+    Walk(capture::Reader& reader, const capture::KeyIndex* keys, const ScanRange& range, Matcher matcher,
+         std::stop_token stop, const std::function<Result<bool>(const ScannedEvent&)>& sink)
+        : m_reader(reader),
+          m_keys(keys),
+          m_range(range),
+          m_matcher(std::move(matcher)),
+          m_stop(std::move(stop)),
+          m_sink(sink),
           m_blocks(reader)
-    {
-    }
+    {}
 
     Result<ScanSummary> throughAll(Bounds bounds)
     {

@@ -36,8 +36,9 @@ struct ScanSummary {
 /// says false. An aggregate in the filter needs an index (`keys`), and is walked by its postings alone; without
 /// one `keys` may be null, the events then have no id. Fields for causation and correlation are those of the
 /// capture's mapping: fails with BadArgument where it has none. Cancelled within a block of a stop.
-[[nodiscard]] base::Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys, const ScanRange& range,
-                                             const event::EventFilter& filter, std::stop_token stop,
+[[nodiscard]] base::Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys,
+                                             const ScanRange& range, const event::EventFilter& filter,
+                                             std::stop_token stop,
                                              const std::function<base::Result<bool>(const ScannedEvent&)>& sink);
 
 } // namespace leftfold::replay

@@ -14,7 +14,8 @@ using Place = std::optional<std::uint64_t>;
 
 /// The place of the next event that `isWanted`, or of the last before; the events are looked at one by one.
 template <class Predicate>
-Result<Place> search(std::uint64_t at, std::uint64_t size, Direction direction, std::stop_token stop, Predicate isWanted)
+Result<Place> search(std::uint64_t at, std::uint64_t size, Direction direction, std::stop_token stop,
+                     Predicate isWanted)
 {
     const bool forward = direction == Direction::Forward;
     while (forward ? at < size : at > 0) {
@@ -42,15 +43,16 @@ Result<Place> nextOfType(capture::Reader& reader, const PlayOrder& order, std::u
 
 /// The places of an aggregate's events are sought among its postings: where the play order is the replay order they are
 /// in order; else those inside the base come first, which a look at all of them settles.
-Result<Place> nextOfAggregate(const PlayOrder& order, const capture::KeyIndex& keys, std::uint64_t at, const std::string& id,
-                              Direction direction)
+Result<Place> nextOfAggregate(const PlayOrder& order, const capture::KeyIndex& keys, std::uint64_t at,
+                              const std::string& id, Direction direction)
 {
     LEFTFOLD_TRY(const auto key, keys.find(id));
     if (!key) return std::nullopt;
     LEFTFOLD_TRY(const auto postings, keys.postings(*key));
     Place best;
     if (order.isReplayOrder()) {
-        const auto next = std::ranges::lower_bound(postings, at, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
+        const auto next =
+            std::ranges::lower_bound(postings, at, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
         if (direction == Direction::Forward) return next == postings.end() ? Place() : Place(*next);
         return next == postings.begin() ? Place() : Place(*std::prev(next));
     }

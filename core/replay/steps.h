@@ -26,6 +26,7 @@ enum class Direction : std::uint8_t { Forward, Back };
 /// any kind, from wherever the last event was of that kind. `keys` is needed for OfAggregate alone and may else be null.
 [[nodiscard]] base::Result<std::optional<std::uint64_t>> step(capture::Reader& reader, const PlayOrder& order,
                                                               const capture::KeyIndex* keys, std::uint64_t at,
-                                                              const StepKind& kind, Direction direction, std::stop_token stop);
+                                                              const StepKind& kind, Direction direction,
+                                                              std::stop_token stop);
 
 } // namespace leftfold::replay

@@ -21,7 +21,8 @@ void countTypes(const capture::ChunkColumns& columns, TypeCounts& counts)
     for (std::size_t type = 0; type < here.size(); ++type) counts[columns.types[type]] += here[type];
 }
 
-Result<PartitionSummary> summarizePartition(capture::Reader& reader, std::uint32_t number, TypeCounts& types, const std::stop_token& stop)
+Result<PartitionSummary> summarizePartition(capture::Reader& reader, std::uint32_t number, TypeCounts& types,
+                                            const std::stop_token& stop)
 {
     LEFTFOLD_TRY(const auto chunks, reader.catalog().chunksOf(number));
     PartitionSummary summary;
@@ -33,7 +34,8 @@ Result<PartitionSummary> summarizePartition(capture::Reader& reader, std::uint32
     summary.lastOffset = {chunks.back().lastOffset};
     summary.lastTime = chunks.back().effectiveAfter;
     summary.identity = chunks.back().identity;
-    summary.missingOffsets = static_cast<std::uint64_t>(summary.lastOffset.value - summary.firstOffset.value) + 1 - summary.events;
+    summary.missingOffsets =
+        static_cast<std::uint64_t>(summary.lastOffset.value - summary.firstOffset.value) + 1 - summary.events;
     bool timeFound = false;
     for (const capture::ChunkEntry& entry : chunks) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
@@ -50,7 +52,8 @@ Result<PartitionSummary> summarizePartition(capture::Reader& reader, std::uint32
         }
         const capture::LoadedChunk& chunk = **read;
         countTypes(chunk.columns, types);
-        const auto first = std::ranges::find_if(chunk.effective, [](base::Time time) { return time != base::kBeginningOfTime; });
+        const auto first =
+            std::ranges::find_if(chunk.effective, [](base::Time time) { return time != base::kBeginningOfTime; });
         if (!timeFound && first != chunk.effective.end()) {
             summary.firstTime = *first;
             timeFound = true;
@@ -74,7 +77,8 @@ Result<LogSummary> summarize(capture::Reader& reader, std::stop_token stop)
     return summary;
 }
 
-Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catalog, const capture::KeyIndex& keys, std::stop_token stop)
+Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catalog, const capture::KeyIndex& keys,
+                                                   std::stop_token stop)
 {
     if (catalog.partitions().size() < 2) return 0;
     constexpr std::uint32_t kNone = UINT32_MAX;

@@ -37,7 +37,8 @@ struct LogSummary {
 
 /// How many aggregates have events in more than one partition: these may fold differently in two captures of
 /// different histories (architecture.md section 3).
-[[nodiscard]] base::Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catalog, const capture::KeyIndex& keys,
+[[nodiscard]] base::Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catalog,
+                                                                       const capture::KeyIndex& keys,
                                                                        std::stop_token stop);
 
 } // namespace leftfold::replay

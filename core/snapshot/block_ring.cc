@@ -7,7 +7,8 @@ namespace leftfold::snapshot {
 
 using base::Result;
 
-Result<std::unique_ptr<BlockRing>> BlockRing::over(const capture::Reader& reader, std::uint64_t events, unsigned workers)
+Result<std::unique_ptr<BlockRing>> BlockRing::over(const capture::Reader& reader, std::uint64_t events,
+                                                   unsigned workers)
 {
     std::unique_ptr<BlockRing> ring(new BlockRing);
     ring->m_events = events;

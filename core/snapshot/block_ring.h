@@ -17,10 +17,11 @@ namespace leftfold::snapshot {
 class BlockRing {
 public:
     /// Blocks of the first `events` events of the replay order.
-    [[nodiscard]] static base::Result<std::unique_ptr<BlockRing>> over(const capture::Reader& reader, std::uint64_t events,
-                                                                       unsigned workers);
+    [[nodiscard]] static base::Result<std::unique_ptr<BlockRing>> over(const capture::Reader& reader,
+                                                                       std::uint64_t events, unsigned workers);
 
-    using See = std::function<base::Result<void>(std::uint64_t firstIndex, const std::vector<replay::BlockReader::Item>&)>;
+    using See =
+        std::function<base::Result<void>(std::uint64_t firstIndex, const std::vector<replay::BlockReader::Item>&)>;
     /// One worker's part: `see` hears of every block in order. Ends early with the first error of any worker.
     /// Called once by each worker, each on its thread.
     [[nodiscard]] base::Result<void> forEach(unsigned worker, std::stop_token stop, const See& see);

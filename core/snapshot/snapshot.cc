@@ -32,7 +32,8 @@ Result<std::vector<std::uint32_t>> sortedKeys(const capture::KeyIndex& index)
 }
 
 /// Where the shares of the workers begin, so that each has about as many events to fold; the end behind the last.
-Result<std::vector<std::size_t>> shareStarts(const capture::KeyIndex& index, std::span<const std::uint32_t> keys, unsigned workers)
+Result<std::vector<std::size_t>> shareStarts(const capture::KeyIndex& index, std::span<const std::uint32_t> keys,
+                                             unsigned workers)
 {
     std::vector<std::uint64_t> eventsBefore(1, 0);
     for (const std::uint32_t key : keys) {
@@ -42,7 +43,8 @@ Result<std::vector<std::size_t>> shareStarts(const capture::KeyIndex& index, std
     std::vector<std::size_t> starts;
     for (unsigned worker = 0; worker < workers; ++worker) {
         const std::uint64_t wanted = eventsBefore.back() * worker / workers;
-        starts.push_back(static_cast<std::size_t>(std::ranges::lower_bound(eventsBefore, wanted) - eventsBefore.begin()));
+        starts.push_back(
+            static_cast<std::size_t>(std::ranges::lower_bound(eventsBefore, wanted) - eventsBefore.begin()));
     }
     starts.push_back(keys.size());
     return starts;
@@ -65,13 +67,19 @@ class Pass {
 public:
     Pass(const capture::Reader& reader, const replay::Projection& projection, const capture::OrdinalCut& cut,
          std::span<const std::uint32_t> keys, unsigned workers)
-        : m_reader(reader), m_projection(projection), m_cut(cut), m_keys(keys), m_workers(workers),
-          m_slotOf(projection.index->size(), UINT32_MAX), m_folded(workers, 0)
+        : m_reader(reader),
+          m_projection(projection),
+          m_cut(cut),
+          m_keys(keys),
+          m_workers(workers),
+          m_slotOf(projection.index->size(), UINT32_MAX),
+          m_folded(workers, 0)
     {
         for (std::uint32_t slot = 0; slot < keys.size(); ++slot) m_slotOf[keys[slot]] = slot;
     }
 
-    Result<void> run(std::uint64_t events, std::stop_token stop, const std::function<void(std::uint64_t)>& progress, Consumer& consumer)
+    Result<void> run(std::uint64_t events, std::stop_token stop, const std::function<void(std::uint64_t)>& progress,
+                     Consumer& consumer)
     {
         LEFTFOLD_TRY(m_starts, shareStarts(*m_projection.index, m_keys, m_workers));
         LEFTFOLD_TRY(const auto ring, BlockRing::over(m_reader, events, m_workers));
@@ -81,7 +89,8 @@ public:
         {
             std::vector<std::jthread> threads;
             for (unsigned worker = 1; worker < m_workers; ++worker) {
-                threads.emplace_back([&, worker] { outcomes[worker] = work(worker, *ring, stop, {}, *shares[worker]); });
+                threads.emplace_back(
+                    [&, worker] { outcomes[worker] = work(worker, *ring, stop, {}, *shares[worker]); });
             }
             outcomes[0] = work(0, *ring, stop, progress, *shares[0]);
         }
@@ -100,8 +109,8 @@ public:
     }
 
 private:
-    Result<void> work(unsigned worker, BlockRing& ring, const std::stop_token& stop, const std::function<void(std::uint64_t)>& progress,
-                      Share& share)
+    Result<void> work(unsigned worker, BlockRing& ring, const std::stop_token& stop,
+                      const std::function<void(std::uint64_t)>& progress, Share& share)
     {
         const auto folder = m_projection.fold->folder();
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
@@ -162,8 +171,9 @@ private:
 
 } // namespace
 
-Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projection& projection, const capture::OrdinalCut& cut,
-                                const SnapshotOptions& options, std::stop_token stop, const Progress& progress, Consumer& consumer)
+Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projection& projection,
+                                const capture::OrdinalCut& cut, const SnapshotOptions& options, std::stop_token stop,
+                                const Progress& progress, Consumer& consumer)
 {
     const unsigned workers = std::max(options.workers, 1U);
     LEFTFOLD_TRY(const auto keys, sortedKeys(*projection.index));
@@ -172,7 +182,8 @@ Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projectio
     const std::uint64_t passes = (keys.size() + atOnce - 1) / atOnce;
     SnapshotSummary summary;
     for (std::size_t first = 0; first < keys.size() && events > 0; first += atOnce) {
-        Pass pass(reader, projection, cut, std::span(keys).subspan(first, std::min(atOnce, keys.size() - first)), workers);
+        Pass pass(reader, projection, cut, std::span(keys).subspan(first, std::min(atOnce, keys.size() - first)),
+                  workers);
         const auto tell = [&](std::uint64_t done) {
             if (progress) progress(summary.passes * events + done, passes * events);
         };
@@ -216,11 +227,13 @@ public:
 
 } // namespace
 
-Result<HashedSnapshot> hashAll(capture::Reader& reader, const replay::Projection& projection, const capture::OrdinalCut& cut,
-                               const SnapshotOptions& options, std::stop_token stop, const Progress& progress)
+Result<HashedSnapshot> hashAll(capture::Reader& reader, const replay::Projection& projection,
+                               const capture::OrdinalCut& cut, const SnapshotOptions& options, std::stop_token stop,
+                               const Progress& progress)
 {
     HashConsumer consumer;
-    LEFTFOLD_TRY(SnapshotSummary summary, foldAll(reader, projection, cut, options, std::move(stop), progress, consumer));
+    LEFTFOLD_TRY(SnapshotSummary summary,
+                 foldAll(reader, projection, cut, options, std::move(stop), progress, consumer));
     return HashedSnapshot{consumer.sum, std::move(summary)};
 }
 

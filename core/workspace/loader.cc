@@ -55,7 +55,8 @@ std::string cacheName(const std::vector<std::string>& log, const std::string& id
 Result<void> removeCapture(const std::string& path)
 {
     if (!exists(path)) return {};
-    if (!looksLikeCapture(path) && !hasCaptureName(path)) return fail(ErrorCode::NotACapture, path, "it will not be replaced");
+    if (!looksLikeCapture(path) && !hasCaptureName(path))
+        return fail(ErrorCode::NotACapture, path, "it will not be replaced");
     return capture::Writer::discard(path);
 }
 
@@ -72,7 +73,8 @@ Result<CacheFolders> cacheFolders(const std::string& root)
         } else if (home && *home == '/') {
             at = std::string(home) + "/.cache/leftfold";
         } else {
-            return fail(ErrorCode::BadArgument, "there is no folder for the cache: neither XDG_CACHE_HOME nor HOME is set");
+            return fail(ErrorCode::BadArgument,
+                        "there is no folder for the cache: neither XDG_CACHE_HOME nor HOME is set");
         }
     }
     CacheFolders folders{at + "/captures", at + "/indexes"};
@@ -88,8 +90,8 @@ Result<std::unique_ptr<Loader>> Loader::open(const LoadOptions& options)
     auto folders = cacheFolders(options.cacheRoot);
     if (folders) loader->m_folders = *folders;
     const std::string& first = options.log.front();
-    const bool isCapture = options.log.size() == 1 && exists(first)
-                           && !std::filesystem::is_directory(first) && (hasCaptureName(first) || looksLikeCapture(first));
+    const bool isCapture = options.log.size() == 1 && exists(first) && !std::filesystem::is_directory(first)
+                           && (hasCaptureName(first) || looksLikeCapture(first));
     if (isCapture && options.capturePath.empty()) {
         // Without a cache its indexes are built in memory; a cache that was asked for has to be there.
         if (!folders && !options.cacheRoot.empty()) return tl::unexpected(folders.error());
@@ -107,6 +109,8 @@ Loader::~Loader()
     if (!m_temporary) return;
     m_writer.reset();
     (void)removeCapture(m_capturePath);
+    std::error_code ignored;
+    std::filesystem::remove_all(m_folders.indexes, ignored);
 }
 
 Result<void> Loader::openSource()
@@ -118,6 +122,7 @@ Result<void> Loader::openSource()
     } else if (m_capturePath.empty()) {
         m_capturePath = fmt::format("{}/once-{}-{:x}.lflog", m_folders.captures, ::getpid(),
                                     std::chrono::steady_clock::now().time_since_epoch().count());
+        m_folders.indexes = m_capturePath + "-indexes";
         m_temporary = true;
     }
     return m_options.fresh && exists(m_capturePath) ? removeCapture(m_capturePath) : Result<void>();
@@ -175,6 +180,9 @@ Result<bool> Loader::isUpToDate()
 Result<void> Loader::ensureWriter(std::stop_token stop)
 {
     if (m_writer) return {};
+    // What an earlier attempt that failed has read is read again.
+    m_sampled.clear();
+    m_sampleTarget.clear();
     return exists(m_capturePath) ? continueCapture(std::move(stop)) : startCapture(std::move(stop));
 }
 
@@ -187,7 +195,8 @@ Result<void> Loader::startCapture(std::stop_token stop)
         LEFTFOLD_TRY(auto batch, m_source->read(stop));
         if (!batch) break;
         const std::size_t wantedRecords = std::min(kSampleRecords - sample.size(), batch->records.size());
-        sample.insert(sample.end(), batch->records.begin(), batch->records.begin() + static_cast<std::ptrdiff_t>(wantedRecords));
+        sample.insert(sample.end(), batch->records.begin(),
+                      batch->records.begin() + static_cast<std::ptrdiff_t>(wantedRecords));
         m_sampled.push_back(std::move(*batch));
     }
     const decode::Mapping mapping = decode::detectMapping(sample, m_options.mapping);
@@ -203,7 +212,9 @@ Result<void> Loader::continueCapture(std::stop_token stop)
     if (mapping == m_writer->mapping()) return {};
     if (m_writer->unfinishedTarget()) LEFTFOLD_CHECK(load(stop, {}));
     m_mappingNote = describe(mapping);
-    return m_writer->remap(mapping, std::move(stop));
+    auto remapped = m_writer->remap(mapping, std::move(stop));
+    if (!remapped) (void)close(); // so that the next attempt does not go on with the old one
+    return remapped;
 }
 
 Result<std::optional<event::RecordBatch>> Loader::next(std::stop_token stop)
@@ -226,17 +237,23 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
     m_sampleTarget.clear();
     for (;;) {
         // A batch that was taken is appended, whatever happens: a load that goes on later has no hole.
-        auto batch = stop.stop_requested() ? Result<std::optional<event::RecordBatch>>(fail(ErrorCode::Cancelled)) : next(stop);
+        auto batch =
+            stop.stop_requested() ? Result<std::optional<event::RecordBatch>>(fail(ErrorCode::Cancelled)) : next(stop);
         if (!batch) {
             LEFTFOLD_CHECK(m_writer->commit());
             return tl::unexpected(batch.error());
         }
         if (!*batch) break;
-        LEFTFOLD_CHECK(m_writer->append(std::move(**batch)));
+        if (auto appended = m_writer->append(std::move(**batch)); !appended) {
+            (void)close();
+            return appended;
+        }
         const source::SourceProgress at = m_source->progress();
         if (progress) progress({m_writer->events(), at.done, at.total});
     }
-    return m_writer->finish();
+    auto finished = m_writer->finish();
+    if (!finished) (void)close();
+    return finished;
 }
 
 Result<void> Loader::update(std::stop_token stop, const Progress& progress)

@@ -81,7 +81,8 @@ private:
     LoadOptions m_options;
     CacheFolders m_folders;
     std::string m_capturePath;
-    bool m_temporary = false; ///< the capture goes with the loader: a source that can be read only once, not captured on request
+    bool m_temporary =
+        false; ///< the capture goes with the loader: a source that can be read only once, not captured on request
     std::unique_ptr<source::EventSource> m_source;
     std::unique_ptr<capture::Writer> m_writer;
     std::deque<event::RecordBatch> m_sampled; ///< read to detect the mapping, not appended yet

@@ -66,18 +66,22 @@ void CommandLineTest::usageIsRefusedWithItsReason_data()
 {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("reason");
-    const auto row = [](const char* name, const char* line, const char* reason) { QTest::newRow(name) << line << reason; };
+    const auto row = [](const char* name, const char* line, const char* reason) {
+        QTest::newRow(name) << line << reason;
+    };
     row("nothing", "", "subcommand is required");
     row("unknown verb", "replay shop.lflog", "'replay' is no verb");
     row("unknown option before the verb", "--loud info shop.lflog", "--loud");
     for (const QString& verb : kVerbs) {
         QTest::addRow("%s without a LOG", qPrintable(verb)) << verb << "LOG is required";
-        QTest::addRow("%s with an unknown option", qPrintable(verb)) << verb + " shop.lflog --loud" << "required|--loud";
+        QTest::addRow("%s with an unknown option", qPrintable(verb)) << verb + " shop.lflog --loud"
+                                                                     << "required|--loud";
     }
     row("two logs where one is meant", "info shop.lflog shop.jsonl", "shop.jsonl");
     row("show without an aggregate", "show shop.lflog", "ID is required");
     row("pack without a target", "pack shop.lflog", "--out is required");
-    row("a moment that is none", "show shop.lflog order-1271 --at yesterday", "'yesterday' is not a moment: expected a time");
+    row("a moment that is none", "show shop.lflog order-1271 --at yesterday",
+        "'yesterday' is not a moment: expected a time");
     row("a day that is none", "ls shop.lflog --at 2026-02-30", "2026-02-30");
     row("an index that is none", "ls shop.lflog --at #many", "'#many' is not a moment");
     row("a cut that is none", "ls shop.lflog --at shop[0]:", "is not a moment");
@@ -88,7 +92,8 @@ void CommandLineTest::usageIsRefusedWithItsReason_data()
     row("an id that is no field", "info shop.jsonl --id-field customer", "'customer' names no field");
     row("a time that is no field", "info shop.jsonl --time-field at", "'at' names no field");
     row("a broken pointer", "ls shop.lflog --by /a~2", "/a~2");
-    row("an unknown fold", "show shop.lflog order-1271 --fold sum", "there is no fold 'sum': expected one of latest, tally");
+    row("an unknown fold", "show shop.lflog order-1271 --fold sum",
+        "there is no fold 'sum': expected one of latest, tally");
     row("an unknown unit", "info shop.jsonl --time-unit h", "--time-unit");
     row("an unknown colouring", "log shop.lflog --color green", "--color");
     row("a limit that is no number", "log shop.lflog --limit few", "--limit");
@@ -109,7 +114,8 @@ void CommandLineTest::usageIsRefusedWithItsReason() const
     QFETCH(QString, line);
     QFETCH(QString, reason);
     const Ended ended = m_program.run(words(line));
-    QVERIFY2(ended.errors.contains(reason.toUtf8()) || QRegularExpression(reason).match(ended.errors).hasMatch(), ended.errors);
+    QVERIFY2(ended.errors.contains(reason.toUtf8()) || QRegularExpression(reason).match(ended.errors).hasMatch(),
+             ended.errors);
     QCOMPARE(ended.exitCode, 2);
     QCOMPARE(ended.out, QByteArray());
 }
@@ -118,7 +124,9 @@ void CommandLineTest::whatCannotBeReadIsSaid_data()
 {
     QTest::addColumn<QString>("line");
     QTest::addColumn<QString>("reason");
-    const auto row = [](const char* name, const char* line, const char* reason) { QTest::newRow(name) << line << reason; };
+    const auto row = [](const char* name, const char* line, const char* reason) {
+        QTest::newRow(name) << line << reason;
+    };
     row("a missing source", "info missing.jsonl", "missing.jsonl: there is no such file");
     row("a missing capture", "info missing.lflog", "missing.lflog: there is no such file");
     row("text that is called a capture", "info text.lflog", "text.lflog is no Leftfold capture");
@@ -127,9 +135,11 @@ void CommandLineTest::whatCannotBeReadIsSaid_data()
     row("a device", "info /dev/null", "/dev/null");
     row("an unknown aggregate", "show shop.lflog order-1", "an aggregate 'order-1' (by /aggregateId)");
     row("an unknown aggregate of another field", "show shop.lflog order-1 --by /data/order", "(by /data/order)");
-    row("an index beyond the end", "show shop.lflog order-1271 --at #3448", "there is no event #3448: the log has 3448 events");
+    row("an index beyond the end", "show shop.lflog order-1271 --at #3448",
+        "there is no event #3448: the log has 3448 events");
     row("an offset beyond the end", "ls shop.lflog --at shop[0]@3448", "there is no event shop[0]@3448");
-    row("an unknown partition", "ls shop.lflog --at shop[1]@0", "there is no partition shop[1] in this log: it has shop[0]");
+    row("an unknown partition", "ls shop.lflog --at shop[1]@0",
+        "there is no partition shop[1] in this log: it has shop[0]");
     row("a beginning beyond the end", "log shop.lflog --from #9999", "there is no event #9999");
     row("a step from beyond the end", "step shop.lflog --at #9999", "there is no event #9999");
     row("capturing into another file", "fetch shop.jsonl -o notes.jsonl", "notes.jsonl is no Leftfold capture");
@@ -241,9 +251,9 @@ void CommandLineTest::jsonIsJson() const
 void CommandLineTest::pipesGetNoColoursAndNoProgress_data()
 {
     QTest::addColumn<QString>("line");
-    for (const QString line : {"fetch shop.jsonl -o piped.lflog", "info shop.lflog", "log shop.lflog", "show shop.lflog order-1271",
-                               "ls shop.lflog", "ls shop.lflog --by /data/order --hash", "step shop.lflog --at #7",
-                               "problems shop.lflog"}) {
+    for (const QString line :
+         {"fetch shop.jsonl -o piped.lflog", "info shop.lflog", "log shop.lflog", "show shop.lflog order-1271",
+          "ls shop.lflog", "ls shop.lflog --by /data/order --hash", "step shop.lflog --at #7", "problems shop.lflog"}) {
         QTest::newRow(qPrintable(line)) << line;
     }
 }
@@ -269,8 +279,9 @@ void CommandLineTest::coloursCanBeForced() const
 void CommandLineTest::aFullDiskIsAFailure_data()
 {
     QTest::addColumn<QString>("line");
-    for (const QString line : {"info shop.lflog", "log shop.lflog", "log shop.lflog --json --limit 1", "show shop.lflog order-1271",
-                               "ls shop.lflog", "ls shop.lflog --count", "step shop.lflog --at #7", "problems shop.lflog"}) {
+    for (const QString line :
+         {"info shop.lflog", "log shop.lflog", "log shop.lflog --json --limit 1", "show shop.lflog order-1271",
+          "ls shop.lflog", "ls shop.lflog --count", "step shop.lflog --at #7", "problems shop.lflog"}) {
         QTest::newRow(qPrintable(line)) << line;
     }
 }
@@ -297,7 +308,8 @@ void CommandLineTest::withoutACacheACaptureOpens() const
     Program lost;
     lost.setVariable("XDG_CACHE_HOME", m_program.pathOf("notes.jsonl"));
     const QString capture = m_program.pathOf("shop.lflog");
-    for (const QStringList& line : {QStringList{"info", capture, "--json"}, {"ls", capture, "--hash"}, {"show", capture, "order-1271"}}) {
+    for (const QStringList& line :
+         {QStringList{"info", capture, "--json"}, {"ls", capture, "--hash"}, {"show", capture, "order-1271"}}) {
         const Ended ended = lost.run(line);
         QVERIFY2(ended.exitCode == 0, ended.errors);
         QStringList here = line;

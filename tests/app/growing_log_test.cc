@@ -76,9 +76,9 @@ void GrowingLogTest::whatWasPrintedIsTheSameLog_data()
     QVERIFY(sample.open(QIODevice::ReadOnly));
     QTest::newRow("the sample") << QByteArrayList{sample.readAll()};
     QTest::newRow("two partitions") << QByteArrayList{eventLines(1, 3) + eventLines(7, 9), eventLines(2, 8)};
-    QTest::newRow("bytes that are no text, and lines that are no JSON")
-        << QByteArrayList{QByteArray("{\"id\":1}\n\0\xff\xfe\x01\n{\"id\":\"caf\xe9\"}\n{\"id\":\"b\"}\r\n\n  \n", 40)
-                          + "{\"broken\n\"text\"\nnull\n[1,2]\n1e400\n{\"id\":2,\"id\":3}\n{ \"id\" : 4 }\n\t{\"id\":5}  \nid=6\n"};
+    QTest::newRow("bytes that are no text, and lines that are no JSON") << QByteArrayList{
+        QByteArray("{\"id\":1}\n\0\xff\xfe\x01\n{\"id\":\"caf\xe9\"}\n{\"id\":\"b\"}\r\n\n  \n", 40)
+        + "{\"broken\n\"text\"\nnull\n[1,2]\n1e400\n{\"id\":2,\"id\":3}\n{ \"id\" : 4 }\n\t{\"id\":5}  \nid=6\n"};
     QTest::newRow("nothing but undecodable lines") << QByteArrayList{"one\ntwo\n"};
 }
 
@@ -171,8 +171,8 @@ void GrowingLogTest::aLogThatIsNoMoreWhatItWasIsRefused_data()
     QTest::newRow("truncated") << eventLines(1, 2) << QByteArray("is shorter than what was captured");
     QTest::newRow("emptied") << QByteArray() << QByteArray("is shorter than what was captured: 0 of ");
     QTest::newRow("rewritten") << eventLines(11, 30) << QByteArray("was rewritten");
-    QTest::newRow("rewritten in one byte") << eventLines(1, 9).replace("order-7", "order-8") + eventLine(10)
-                                           << QByteArray("was rewritten");
+    QTest::newRow("rewritten in one byte")
+        << eventLines(1, 9).replace("order-7", "order-8") + eventLine(10) << QByteArray("was rewritten");
 }
 
 void GrowingLogTest::aLogThatIsNoMoreWhatItWasIsRefused() const
@@ -189,7 +189,8 @@ void GrowingLogTest::aLogThatIsNoMoreWhatItWasIsRefused() const
         QVERIFY2(ended.errors.contains(reason) && ended.errors.contains("fetch --fresh"), ended.errors);
         QCOMPARE(ended.out, QByteArray());
     }
-    QVERIFY2(infoOf(program, before["capture"].toString())["identity"] == before["identity"], "what was captured is kept");
+    QVERIFY2(infoOf(program, before["capture"].toString())["identity"] == before["identity"],
+             "what was captured is kept");
     QCOMPARE(program.run({"fetch", "app.jsonl", "--fresh"}).exitCode, 0);
     QCOMPARE(infoOf(program, "app.jsonl")["events"].toInt(), now.count('\n'));
 }
@@ -212,7 +213,8 @@ void GrowingLogTest::followingPrintsWhatComes() const
     QVERIFY(linesOf(*log, output, 2)[1].contains("order-2"));
     program.append("app.jsonl", eventLine(3));
     QVERIFY(linesOf(*log, output, 3)[2].contains("order-3"));
-    program.append("app.jsonl", R"({"type":"OrderCancelled","id":"order-3"})" "\n" + eventLine(4));
+    program.append("app.jsonl", R"({"type":"OrderCancelled","id":"order-3"})"
+                                "\n" + eventLine(4));
     QVERIFY(linesOf(*log, output, 4)[3].contains("app[0]@4"));
     QCOMPARE(::kill(static_cast<pid_t>(log->processId()), SIGINT), 0);
     const Ended ended = Program::ended(*log);

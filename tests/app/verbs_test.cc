@@ -21,7 +21,8 @@ QStringList words(const QString& line)
 QByteArrayList positionsOf(const QByteArrayList& lines)
 {
     QByteArrayList positions;
-    for (const QByteArray& line : lines) positions.append(QJsonDocument::fromJson(line)["position"].toString().toUtf8());
+    for (const QByteArray& line : lines)
+        positions.append(QJsonDocument::fromJson(line)["position"].toString().toUtf8());
     return positions;
 }
 
@@ -101,22 +102,23 @@ void VerbsTest::logFilters_data()
     row("--type Nonesuch", member("type", "Nonesuch"));
     row("--aggregate sku-teapot-iron", member("aggregateId", "sku-teapot-iron"));
     row("--aggregate nobody", member("aggregateId", "nobody"));
-    row("--aggregate order-1271 --by /data/order", [](const QJsonObject& event, const QByteArray&) {
-        return event["data"].toObject()["order"] == "order-1271";
-    });
+    row("--aggregate order-1271 --by /data/order",
+        [](const QJsonObject& event, const QByteArray&) { return event["data"].toObject()["order"] == "order-1271"; });
     row("--correlation checkout-1271", member("correlationId", "checkout-1271"));
     row("--caused-by ev-6c1d1732", member("causationId", "ev-6c1d1732"));
-    row("--text teapot-glass", [](const QJsonObject&, const QByteArray& line) { return line.contains("teapot-glass"); });
+    row("--text teapot-glass",
+        [](const QJsonObject&, const QByteArray& line) { return line.contains("teapot-glass"); });
     row("--from 2026-01-12 --until 2026-01-19T00:00:00Z", [](const QJsonObject& event, const QByteArray&) {
         const QString at = event["at"].toString();
         return at > "2026-01-12T00:00:00.000Z" && at <= "2026-01-19T00:00:00.000Z";
     });
-    row("--from #10 --until shop[0]@12", [this](const QJsonObject&, const QByteArray& line) {
-        return line == m_lines[11] || line == m_lines[12];
-    });
-    row("--type StockReserved --aggregate sku-teapot-iron --text order-12", [](const QJsonObject& event, const QByteArray& line) {
-        return event["type"] == "StockReserved" && event["aggregateId"] == "sku-teapot-iron" && line.contains("order-12");
-    });
+    row("--from #10 --until shop[0]@12",
+        [this](const QJsonObject&, const QByteArray& line) { return line == m_lines[11] || line == m_lines[12]; });
+    row("--type StockReserved --aggregate sku-teapot-iron --text order-12",
+        [](const QJsonObject& event, const QByteArray& line) {
+            return event["type"] == "StockReserved" && event["aggregateId"] == "sku-teapot-iron"
+                   && line.contains("order-12");
+        });
 }
 
 void VerbsTest::logFilters() const
@@ -133,9 +135,11 @@ void VerbsTest::logFilters() const
 void VerbsTest::logStopsAtItsLimit() const
 {
     for (const int limit : {0, 1, 3}) {
-        const Ended log = m_program.run({"log", "shop.lflog", "--json", "--type", "RefundPaid", "--limit", QString::number(limit)});
+        const Ended log =
+            m_program.run({"log", "shop.lflog", "--json", "--type", "RefundPaid", "--limit", QString::number(limit)});
         QCOMPARE(log.exitCode, 0);
-        const QByteArrayList all = matching([](const QJsonObject& event, const QByteArray&) { return event["type"] == "RefundPaid"; });
+        const QByteArrayList all =
+            matching([](const QJsonObject& event, const QByteArray&) { return event["type"] == "RefundPaid"; });
         QCOMPARE(positionsOf(log.lines()), all.first(limit));
     }
 }
@@ -189,7 +193,8 @@ void VerbsTest::everyMomentIsUnderstood() const
     QCOMPARE(show.json()["exists"].toBool(), events > 0);
     QCOMPARE(show.json()["state"]["count"].toInt(), events);
     const Ended text = m_program.run({"show", "shop.lflog", "sku-mug-blue", "--at", when});
-    QVERIFY2(text.out.startsWith("sku-mug-blue  at " + when.toUtf8() + ": " + QByteArray::number(events) + " of its "), text.out);
+    QVERIFY2(text.out.startsWith("sku-mug-blue  at " + when.toUtf8() + ": " + QByteArray::number(events) + " of its "),
+             text.out);
     QCOMPARE(text.out.contains("does not exist at this moment"), events == 0);
 }
 
@@ -199,7 +204,8 @@ void VerbsTest::stepsGoForwardAndBack() const
     QCOMPARE(forward.json()["event"]["position"].toString(), "shop[0]@1001");
     QCOMPARE(forward.json()["at"].toString(), "shop[0]:1002");
     QCOMPARE(forward.json()["eventsBehind"].toInt(), 1002);
-    const Ended back = m_program.run({"step", "shop.lflog", "--at", forward.json()["at"].toString(), "--back", "--json"});
+    const Ended back =
+        m_program.run({"step", "shop.lflog", "--at", forward.json()["at"].toString(), "--back", "--json"});
     QCOMPARE(back.json()["event"], forward.json()["event"]);
     QCOMPARE(back.json()["at"].toString(), "shop[0]:1001");
     const Ended first = m_program.run({"step", "shop.lflog", "--at", "#0", "--back", "--json"});
@@ -217,9 +223,10 @@ void VerbsTest::stepsStopWhereAsked_data()
     QTest::newRow("an aggregate") << "--of payment-1271" << Wanted([](const QJsonObject& event, const QByteArray&) {
         return event["aggregateId"] == "payment-1271";
     });
-    QTest::newRow("an aggregate of another field") << "--of order-1271 --by /data/order" << Wanted([](const QJsonObject& event, const QByteArray&) {
-        return event["data"].toObject()["order"] == "order-1271";
-    });
+    QTest::newRow("an aggregate of another field")
+        << "--of order-1271 --by /data/order" << Wanted([](const QJsonObject& event, const QByteArray&) {
+               return event["data"].toObject()["order"] == "order-1271";
+           });
     QTest::newRow("a type") << "--type RefundPaid" << Wanted([](const QJsonObject& event, const QByteArray&) {
         return event["type"] == "RefundPaid";
     });
@@ -270,7 +277,9 @@ void VerbsTest::lsCountsAndHashes() const
     for (const QString workers : {"1", "2", "8"}) {
         QCOMPARE(m_program.run({"ls", "shop.lflog", "--hash", "--json", "--workers", workers}).json(), hashed);
     }
-    const auto hashOf = [this](const QString& options) { return m_program.run(words("ls shop.lflog --hash --json " + options)).json()["hash"]; };
+    const auto hashOf = [this](const QString& options) {
+        return m_program.run(words("ls shop.lflog --hash --json " + options)).json()["hash"];
+    };
     QVERIFY(hashOf("--at #3446") != hashed["hash"]);
     QVERIFY(hashOf("--fold latest") != hashed["hash"]);
     QVERIFY(hashOf("--by /data/order") != hashed["hash"]);
@@ -281,7 +290,8 @@ void VerbsTest::lsStopsAtItsLimit() const
 {
     const QByteArrayList all = m_program.run({"ls", "shop.lflog", "--json"}).lines();
     for (const int limit : {0, 1, 10, 2000}) {
-        const QByteArrayList some = m_program.run({"ls", "shop.lflog", "--json", "--limit", QString::number(limit)}).lines();
+        const QByteArrayList some =
+            m_program.run({"ls", "shop.lflog", "--json", "--limit", QString::number(limit)}).lines();
         QCOMPARE(some, all.first(std::min<qsizetype>(limit, all.size())));
     }
 }

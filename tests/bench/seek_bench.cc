@@ -44,7 +44,8 @@ double microsSince(Clock::time_point start)
 }
 
 /// An id drawn as `--ids` says.
-std::string drawId(const capture::Catalog& catalog, const capture::KeyIndex& keys, const std::string& from, std::mt19937_64& random)
+std::string drawId(const capture::Catalog& catalog, const capture::KeyIndex& keys, const std::string& from,
+                   std::mt19937_64& random)
 {
     if (from == "keys") return std::string(need(keys.text(static_cast<std::uint32_t>(random() % keys.size()))));
     for (;;) {
@@ -73,11 +74,13 @@ struct Seeker {
     replay::Replayer& replayer;
 
     /// One step within the aggregate from the cut, and the state there: what a person waits for. And the cut there.
-    std::pair<double, capture::OrdinalCut> step(const std::string& id, const capture::OrdinalCut& from, replay::Direction direction)
+    std::pair<double, capture::OrdinalCut> step(const std::string& id, const capture::OrdinalCut& from,
+                                                replay::Direction direction)
     {
         const Clock::time_point start = Clock::now();
         const auto order = need(replay::PlayOrder::over(reader.catalog(), from));
-        const auto place = need(replay::step(reader, order, &keys, order.home(), replay::OfAggregate{id}, direction, {}));
+        const auto place =
+            need(replay::step(reader, order, &keys, order.home(), replay::OfAggregate{id}, direction, {}));
         LEFTFOLD_INVARIANT(place.has_value());
         capture::OrdinalCut there = need(order.cutAt(*place));
         (void)need(replayer.stateAt(id, there, {}));
@@ -89,10 +92,12 @@ struct Seeker {
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::string> options = {{"--by", "/invoice"}, {"--ids", "keys"}, {"--samples", "1"}, {"--seed", "1"}, {"--index-folder", ""}};
+    std::map<std::string, std::string> options = {
+        {"--by", "/invoice"}, {"--ids", "keys"}, {"--samples", "1"}, {"--seed", "1"}, {"--index-folder", ""}};
     for (int i = 2; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
     if (argc < 2) return 2;
-    const std::string folder = options["--index-folder"].empty() ? need(workspace::cacheFolders({})).indexes : options["--index-folder"];
+    const std::string folder =
+        options["--index-folder"].empty() ? need(workspace::cacheFolders({})).indexes : options["--index-folder"];
 
     const decode::FieldRef by = need(decode::parseFieldRef(options["--by"]));
     const std::shared_ptr<const fold::Fold> tally = need(fold::builtInFold("tally"));
@@ -118,10 +123,12 @@ int main(int argc, char** argv)
         const Clock::time_point second = Clock::now();
         (void)need(replayer.stateAt(id, need(reader->resolve(moment)), {}));
         const double warmMicros = microsSince(second);
-        std::printf("{\"id\":\"%s\",\"index\":%llu,\"events\":%llu,\"eventsInLog\":%llu,\"openMicros\":%.1f,\"coldMicros\":%.1f,"
+        std::printf("{\"id\":\"%s\",\"index\":%llu,\"events\":%llu,\"eventsInLog\":%llu,\"openMicros\":%.1f,"
+                    "\"coldMicros\":%.1f,"
                     "\"warmMicros\":%.1f",
-                    id.c_str(), static_cast<unsigned long long>(moment.value), static_cast<unsigned long long>(state->events),
-                    static_cast<unsigned long long>(state->eventsInLog), openMicros, coldMicros, warmMicros);
+                    id.c_str(), static_cast<unsigned long long>(moment.value),
+                    static_cast<unsigned long long>(state->events), static_cast<unsigned long long>(state->eventsInLog),
+                    openMicros, coldMicros, warmMicros);
         const auto postings = need(keys->postings(*need(keys->find(id))));
         if (postings.size() > 1) {
             Seeker seeker{*reader, *keys, replayer};

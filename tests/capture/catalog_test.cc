@@ -47,7 +47,8 @@ Salvage salvage(const std::string& path, const std::vector<MadeLoad>& loads)
         if (!event) continue;
         ++out.readable;
         const event::Position position{catalog.partitions()[event->location.partition], event->record.offset};
-        const std::string line = lineOf(position, event->record, event->effective, event->type, !event->facts.undecodable, event->facts.time);
+        const std::string line = lineOf(position, event->record, event->effective, event->type,
+                                        !event->facts.undecodable, event->facts.time);
         out.allReadAreRight = out.allReadAreRight && expected[position] == line;
     }
     return out;
@@ -124,13 +125,15 @@ void CatalogTest::everyPrefixIsACut()
     const Catalog& catalog = reader->catalog();
     int others = 0;
     for (int i = 0; i < 2000; ++i) {
-        const std::uint64_t count = i < 3 ? catalog.eventCount() - static_cast<std::uint64_t>(i) : random.below(catalog.eventCount() + 1);
+        const std::uint64_t count =
+            i < 3 ? catalog.eventCount() - static_cast<std::uint64_t>(i) : random.below(catalog.eventCount() + 1);
         OrdinalCut cut = must(catalog.prefix(count));
         QCOMPARE(cut.events(), count);
         QCOMPARE(must(catalog.asPrefix(cut)), std::optional(count));
         const std::size_t from = random.below(cut.next.size());
         const std::size_t to = random.below(cut.next.size());
-        if (from == to || cut.next[from] == 0 || cut.next[to] == catalog.eventsOf(static_cast<std::uint32_t>(to))) continue;
+        if (from == to || cut.next[from] == 0 || cut.next[to] == catalog.eventsOf(static_cast<std::uint32_t>(to)))
+            continue;
         --cut.next[from];
         ++cut.next[to];
         const auto prefix = must(catalog.asPrefix(cut));
@@ -184,7 +187,8 @@ void CatalogTest::aDamagedIndexFileIsMadeAnew()
         QVERIFY(!lines || *lines == expected);
         QVERIFY(must(linesOf(*opened(folder.path("a"), cache))) == expected);
     }
-    for (const auto& [verdict, count] : verdicts) qInfo("%d times: %s", count, verdict.isEmpty() ? "right" : qPrintable(verdict));
+    for (const auto& [verdict, count] : verdicts)
+        qInfo("%d times: %s", count, verdict.isEmpty() ? "right" : qPrintable(verdict));
     for (const auto& [verdict, count] : verdicts) QVERIFY(verdict.isEmpty() || verdict == "damaged-index");
 }
 
@@ -238,13 +242,16 @@ void CatalogTest::lostChunksAreSaidAndTheRestIsThere_data()
     QTest::newRow("first chunk") << "DELETE FROM chunk WHERE id = 1" << false;
     QTest::newRow("one in the middle") << "DELETE FROM chunk WHERE id = 7" << false;
     QTest::newRow("the last") << "DELETE FROM chunk WHERE id = (SELECT max(id) FROM chunk)" << false;
-    QTest::newRow("the last of a partition, in the first load") << "DELETE FROM chunk WHERE id = (SELECT max(id) FROM chunk WHERE partition = 1 AND id < 9)" << false;
-    QTest::newRow("the last two of a partition") << "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE partition = 2 ORDER BY id DESC LIMIT 2)" << false;
+    QTest::newRow("the last of a partition, in the first load")
+        << "DELETE FROM chunk WHERE id = (SELECT max(id) FROM chunk WHERE partition = 1 AND id < 9)" << false;
+    QTest::newRow("the last two of a partition")
+        << "DELETE FROM chunk WHERE id IN (SELECT id FROM chunk WHERE partition = 2 ORDER BY id DESC LIMIT 2)" << false;
     QTest::newRow("a whole partition") << "DELETE FROM chunk WHERE partition = 0" << false;
     QTest::newRow("a checksum") << "UPDATE chunk SET checksum = x'00' WHERE id = 5" << false;
     QTest::newRow("all but one") << "DELETE FROM chunk WHERE id > 1" << false;
     QTest::newRow("a payload") << "DELETE FROM payload WHERE id = 3" << true;
-    QTest::newRow("half a payload") << "UPDATE payload SET data = substr(data, 1, length(data) / 2) WHERE id = 3" << true;
+    QTest::newRow("half a payload") << "UPDATE payload SET data = substr(data, 1, length(data) / 2) WHERE id = 3"
+                                    << true;
 }
 
 void CatalogTest::lostChunksAreSaidAndTheRestIsThere()
@@ -258,14 +265,16 @@ void CatalogTest::lostChunksAreSaidAndTheRestIsThere()
     const auto before = must(database->number("SELECT sum(count) FROM chunk"));
     must(database->execute(change.toStdString()));
     const auto left = static_cast<std::uint64_t>(must(database->number("SELECT sum(count) FROM chunk")));
-    const auto unreadable = static_cast<std::uint64_t>(must(database->number("SELECT coalesce(sum(count), 0) FROM chunk WHERE checksum = x'00'")));
+    const auto unreadable = static_cast<std::uint64_t>(
+        must(database->number("SELECT coalesce(sum(count), 0) FROM chunk WHERE checksum = x'00'")));
 
     const Salvage found = salvage(folder.path("a"), log.loads());
     QCOMPARE(found.failure, QString());
     QVERIFY(found.allReadAreRight);
     if (payloadOnly) {
         const auto broken = static_cast<std::uint64_t>(must(database->number("SELECT count FROM chunk WHERE id = 3")));
-        QVERIFY(found.readable < static_cast<std::uint64_t>(before) && found.readable >= static_cast<std::uint64_t>(before) - broken);
+        QVERIFY(found.readable < static_cast<std::uint64_t>(before)
+                && found.readable >= static_cast<std::uint64_t>(before) - broken);
         return;
     }
     QCOMPARE(found.readable, left - unreadable);
@@ -300,7 +309,8 @@ void CatalogTest::nothingIsAddedToADamagedCapture()
     const Folder folder;
     const RandomLog log(newSeed(), largeShape());
     capture::test::capture(folder.path("a"), {log.loads()[0]});
-    must(must(base::Database::open(folder.path("a"), base::Database::Mode::ReadWrite))->execute("DELETE FROM chunk WHERE id = 2"));
+    must(must(base::Database::open(folder.path("a"), base::Database::Mode::ReadWrite))
+             ->execute("DELETE FROM chunk WHERE id = 2"));
     const std::string bytes = bytesOf(folder.path("a"));
     QCOMPARE(failureOf(Writer::resume(folder.path("a"), madeOptions())), QString("damaged-capture"));
     QVERIFY(bytesOf(folder.path("a")) == bytes);

@@ -61,7 +61,8 @@ bool operator==(const EventFacts& a, const EventFacts& b)
 
 bool equal(const ChunkColumns& a, const ChunkColumns& b)
 {
-    return std::tie(a.offsets, a.types, a.timestamps, a.timestampTypes) == std::tie(b.offsets, b.types, b.timestamps, b.timestampTypes)
+    return std::tie(a.offsets, a.types, a.timestamps, a.timestampTypes)
+               == std::tie(b.offsets, b.types, b.timestamps, b.timestampTypes)
            && std::ranges::equal(a.facts, b.facts, [](const EventFacts& x, const EventFacts& y) { return x == y; });
 }
 
@@ -87,7 +88,9 @@ QString differenceIn(ChunkCodec& codec, const Coded& coded)
         if (!decoded) return text(base::render(decoded.error()));
         for (const event::Record& record : out.records) {
             if (!equal(record, coded.batch.records[next++])) return QString("record %1 differs").arg(next - 1);
-            if (record.value && record.value->data() + record.value->size() + base::kReadablePadding > out.bytes.data() + out.bytes.size()) {
+            if (record.value
+                && record.value->data() + record.value->size() + base::kReadablePadding
+                       > out.bytes.data() + out.bytes.size()) {
                 return "no readable bytes behind a value";
             }
         }
@@ -133,7 +136,8 @@ MadeBatch randomBatch(unsigned seed, std::size_t events, std::size_t padding)
     shape.padding = padding;
     const RandomLog log(seed, shape);
     MadeBatch out;
-    for (const MadeBatch& batch : log.loads()[0]) out.events.insert(out.events.end(), batch.events.begin(), batch.events.end());
+    for (const MadeBatch& batch : log.loads()[0])
+        out.events.insert(out.events.end(), batch.events.begin(), batch.events.end());
     return out;
 }
 
@@ -169,7 +173,9 @@ private slots:
 void ChunkTest::roundTrip_data()
 {
     QTest::addColumn<MadeBatch>("batch");
-    const auto row = [](const char* name, std::vector<MadeEvent> events) { QTest::newRow(name) << batchOf(std::move(events)); };
+    const auto row = [](const char* name, std::vector<MadeEvent> events) {
+        QTest::newRow(name) << batchOf(std::move(events));
+    };
 
     row("one", {plain(0)});
     row("null value", {plain(0, std::nullopt)});
@@ -178,7 +184,8 @@ void ChunkTest::roundTrip_data()
     row("offset gaps", {plain(5), plain(6), plain(900), plain(901), plain(kMax)});
     row("dense offsets far out", {plain(kMax - 1), plain(kMax)});
     row("same span as dense would have", {plain(0), plain(1), plain(2)});
-    row("extreme times", {stamped(0, {kMax, 999'999'999}, {kMin, 0}), stamped(1, {kMin, 0}, {kMax, 0}), stamped(2, {0, 1}, {-1, 999'999'999})});
+    row("extreme times", {stamped(0, {kMax, 999'999'999}, {kMin, 0}), stamped(1, {kMin, 0}, {kMax, 0}),
+                          stamped(2, {0, 1}, {-1, 999'999'999})});
     row("nanoseconds only in the log's own", {stamped(0, {5, 0}, {5, 7})});
     row("no nanoseconds", {stamped(0, {-5, 0}, {5, 0}), plain(1)});
 
@@ -203,7 +210,8 @@ void ChunkTest::roundTrip_data()
     for (std::size_t i = 0; i < full.size(); ++i) full[i].offset = static_cast<std::int64_t>(i);
     row("a full chunk", full);
     for (const std::size_t count : {kFrameEvents - 1, kFrameEvents, kFrameEvents + 1}) {
-        row(qPrintable(QString("%1 records").arg(count)), {full.begin(), full.begin() + static_cast<std::ptrdiff_t>(count)});
+        row(qPrintable(QString("%1 records").arg(count)),
+            {full.begin(), full.begin() + static_cast<std::ptrdiff_t>(count)});
     }
 }
 
@@ -247,18 +255,21 @@ void ChunkTest::onlyALotOfBytesMakesADictionary()
 void ChunkTest::aDictionaryMustBeOne()
 {
     // The magic number of a dictionary, and nothing that makes sense behind it.
-    QCOMPARE(failureOf(Dictionary::load(std::string("\x37\xa4\x30\xec\x01\x00\x00\x00zzzzzzzzzzzz", 20))), QString("damaged-chunk"));
+    QCOMPARE(failureOf(Dictionary::load(std::string("\x37\xa4\x30\xec\x01\x00\x00\x00zzzzzzzzzzzz", 20))),
+             QString("damaged-chunk"));
 }
 
 void ChunkTest::effectiveTimeIsTheRunningMaximum()
 {
     ChunkColumns columns;
-    for (const std::optional<base::Time> time : std::vector<std::optional<base::Time>>{std::nullopt, base::Time{5, 1}, base::Time{5, 0}, std::nullopt, base::Time{7, 0}}) {
+    for (const std::optional<base::Time> time : std::vector<std::optional<base::Time>>{
+             std::nullopt, base::Time{5, 1}, base::Time{5, 0}, std::nullopt, base::Time{7, 0}}) {
         columns.offsets.push_back({static_cast<std::int64_t>(columns.offsets.size())});
         columns.facts.push_back({time, 0, false, false});
     }
     using Times = std::vector<base::Time>;
-    QCOMPARE(effectiveTimes(columns, base::kBeginningOfTime), (Times{base::kBeginningOfTime, {5, 1}, {5, 1}, {5, 1}, {7, 0}}));
+    QCOMPARE(effectiveTimes(columns, base::kBeginningOfTime),
+             (Times{base::kBeginningOfTime, {5, 1}, {5, 1}, {5, 1}, {7, 0}}));
     QCOMPARE(effectiveTimes(columns, {6, 0}), (Times{{6, 0}, {6, 0}, {6, 0}, {6, 0}, {7, 0}}));
 }
 
@@ -275,7 +286,8 @@ void ChunkTest::damagedFramesAreNoticed()
             const std::size_t number = random.below(frames.size());
             const std::string stored = coded.encoded.payload.substr(frames[number].offset, frames[number].storedSize);
             const std::string bytes = damaged(stored, random);
-            const auto decoded = codec.decodeFrame(bytes, frames[number], coded.dictionary.get(), coded.columns, number * kFrameEvents, out);
+            const auto decoded = codec.decodeFrame(bytes, frames[number], coded.dictionary.get(), coded.columns,
+                                                   number * kFrameEvents, out);
             QCOMPARE(failureOf(decoded), bytes == stored ? QString() : QString("damaged-chunk"));
 
             // With a checksum that fits: what zstd and the lengths make of it must not crash.
@@ -327,7 +339,8 @@ void ChunkTest::foreignColumnsAreRefused()
     Random random(newSeed());
     ChunkCodec codec;
     QCOMPARE(failureOf(codec.decodeColumns("")), QString("damaged-chunk"));
-    for (int i = 0; i < 500; ++i) QCOMPARE(failureOf(codec.decodeColumns(random.bytes(random.below(200)))), QString("damaged-chunk"));
+    for (int i = 0; i < 500; ++i)
+        QCOMPARE(failureOf(codec.decodeColumns(random.bytes(random.below(200)))), QString("damaged-chunk"));
 }
 
 QTEST_APPLESS_MAIN(ChunkTest)

@@ -122,11 +122,13 @@ void IndexImageTest::everyFlippedByteIsNoticedOrUnused()
     std::map<QString, int> verdicts;
     for (int i = 0; i < 1500; ++i) {
         std::string bytes = whole;
-        bytes[i < 300 ? static_cast<std::size_t>(i) : random.below(bytes.size())] ^= static_cast<char>(1 << random.below(8));
+        bytes[i < 300 ? static_cast<std::size_t>(i) : random.below(bytes.size())] ^=
+            static_cast<char>(1 << random.below(8));
         write(folder.path("a.lfi"), bytes);
         ++verdicts[verdictOn(IndexImage::open(folder.path("a.lfi"), kKey))];
     }
-    for (const auto& [verdict, count] : verdicts) qInfo("%d times: %s", count, verdict.isEmpty() ? "unused" : qPrintable(verdict));
+    for (const auto& [verdict, count] : verdicts)
+        qInfo("%d times: %s", count, verdict.isEmpty() ? "unused" : qPrintable(verdict));
     QVERIFY(!verdicts.contains("wrong"));
     QVERIFY(verdicts["damaged-index"] > 1000);
 }

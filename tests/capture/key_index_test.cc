@@ -105,8 +105,9 @@ void KeyIndexTest::aScalarIsItsText()
 {
     const Folder folder;
     MadeLoad load;
-    const QStringList values{R"({"id":17850})", R"({"id":"17850"})", R"({"id":""})", R"({"id":null})", R"({"id":[1]})", R"({"id":{}})",
-                             R"({"id":true})", R"({"id":"true"})", R"({})", R"({"id":1,"id":17850})"};
+    const QStringList values{R"({"id":17850})", R"({"id":"17850"})",     R"({"id":""})",   R"({"id":null})",
+                             R"({"id":[1]})",   R"({"id":{}})",          R"({"id":true})", R"({"id":"true"})",
+                             R"({})",           R"({"id":1,"id":17850})"};
     for (const QString& value : values) {
         MadeBatch batch;
         batch.events.push_back({});
@@ -169,7 +170,8 @@ void KeyIndexTest::aDamagedFileIsNeverWrong()
         if (i % 10 == 0) {
             bytes.resize(random.below(bytes.size()));
         } else {
-            bytes[i % 10 == 1 ? random.below(300) : random.below(bytes.size())] ^= static_cast<char>(1 << random.below(8));
+            bytes[i % 10 == 1 ? random.below(300) : random.below(bytes.size())] ^=
+                static_cast<char>(1 << random.below(8));
         }
         QFile::remove(text(file));
         write(file, bytes);
@@ -179,7 +181,8 @@ void KeyIndexTest::aDamagedFileIsNeverWrong()
         QVERIFY(!postings || *postings == expected);
         if (!postings) QCOMPARE(must(postingsOf(*indexById(*reader))), expected); // the next one is right
     }
-    for (const auto& [verdict, count] : verdicts) qInfo("%d times: %s", count, verdict.isEmpty() ? "right" : qPrintable(verdict));
+    for (const auto& [verdict, count] : verdicts)
+        qInfo("%d times: %s", count, verdict.isEmpty() ? "right" : qPrintable(verdict));
     QCOMPARE(verdicts.size(), 2U);
     QVERIFY(verdicts.contains("damaged-index"));
 }
@@ -208,7 +211,8 @@ void KeyIndexTest::extendedEqualsBuiltAnew()
     }
     const auto reader = opened(folder.path("a"), cache);
     std::uint64_t read = 0;
-    const auto extended = must(KeyIndex::open(*reader, *madeMapping().id, 2, {}, [&](std::uint64_t, std::uint64_t total) { read = total; }));
+    const auto extended = must(
+        KeyIndex::open(*reader, *madeMapping().id, 2, {}, [&](std::uint64_t, std::uint64_t total) { read = total; }));
     QCOMPARE(read, reader->catalog().eventCount() - known);
     const auto fresh = indexById(*opened(folder.path("a")));
     QCOMPARE(must(postingsOf(*extended)), must(postingsOf(*fresh)));
@@ -273,7 +277,8 @@ void KeyIndexTest::itStops()
     capture::test::capture(folder.path("a"), log.loads());
     const auto reader = opened(folder.path("a"));
     std::stop_source stop;
-    QCOMPARE(failureOf(KeyIndex::open(*reader, *madeMapping().id, 2, stop.get_token(), [&](std::uint64_t, std::uint64_t) { stop.request_stop(); })),
+    QCOMPARE(failureOf(KeyIndex::open(*reader, *madeMapping().id, 2, stop.get_token(),
+                                      [&](std::uint64_t, std::uint64_t) { stop.request_stop(); })),
              QString("cancelled"));
 }
 
@@ -287,8 +292,11 @@ void KeyIndexTest::damagedEventsAreCountedAndTheRestIsIndexed()
     capture::test::capture(folder.path("a"), log.loads(), madeOptions());
     const auto database = must(base::Database::open(folder.path("a"), base::Database::Mode::ReadWrite));
     const std::int64_t broken = must(database->number("SELECT id FROM chunk ORDER BY count DESC LIMIT 1"));
-    must(database->execute("UPDATE payload SET data = CAST(substr(data, 1, length(data) - 1) || x'7f7f' AS BLOB) WHERE id = " + std::to_string(broken)));
-    must(database->execute("DELETE FROM chunk WHERE id = (SELECT min(id) FROM chunk WHERE id != " + std::to_string(broken) + ")"));
+    must(database->execute(
+        "UPDATE payload SET data = CAST(substr(data, 1, length(data) - 1) || x'7f7f' AS BLOB) WHERE id = "
+        + std::to_string(broken)));
+    must(database->execute(
+        "DELETE FROM chunk WHERE id = (SELECT min(id) FROM chunk WHERE id != " + std::to_string(broken) + ")"));
 
     const auto reader = opened(folder.path("a"), cache);
     const auto index = indexById(*reader);

@@ -59,7 +59,10 @@ class Random {
 public:
     explicit Random(unsigned seed) : m_engine(seed) {}
     /// 0 to end - 1.
-    std::uint64_t below(std::uint64_t end) { return std::uniform_int_distribution<std::uint64_t>(0, end - 1)(m_engine); }
+    std::uint64_t below(std::uint64_t end)
+    {
+        return std::uniform_int_distribution<std::uint64_t>(0, end - 1)(m_engine);
+    }
     bool oneIn(std::uint64_t chances) { return below(chances) == 0; }
     std::string bytes(std::size_t count)
     {
@@ -105,7 +108,8 @@ inline std::string bytesOf(const std::string& path)
 inline void write(const std::string& path, const std::string& bytes)
 {
     QFile file(QString::fromStdString(path));
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0) qFatal("cannot write");
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), static_cast<qint64>(bytes.size())) < 0)
+        qFatal("cannot write");
 }
 
 /// An event with what the mapping below should find in it.
@@ -183,6 +187,7 @@ struct LogShape {
     std::size_t ids = 50;
     std::size_t batchEvents = 60; ///< at most
     std::size_t padding = 20; ///< bytes of noise in a value, at most
+    bool hot = true; ///< one id has a third of all events
     bool strange = true; ///< with tombstones, raw bytes, keys, headers, events without time, id or type
     std::uint64_t cutless = 6; ///< one batch in so many has no cut
 };
@@ -217,7 +222,8 @@ private:
             for (std::size_t i = 0; i < count; ++i) batch.events.push_back(next(at));
             left -= count;
             const bool last = left == 0;
-            if (last || !m_random.oneIn(m_shape.cutless)) batch.cut = std::to_string(load) + ":" + std::to_string(batches.size());
+            if (last || !m_random.oneIn(m_shape.cutless))
+                batch.cut = std::to_string(load) + ":" + std::to_string(batches.size());
             batches.push_back(std::move(batch));
         }
         m_loads.push_back(std::move(batches));
@@ -253,7 +259,8 @@ private:
     {
         if (m_random.oneIn(3)) event.key = m_random.bytes(m_random.below(12));
         if (m_random.oneIn(4)) {
-            event.timestamp = base::Time{static_cast<std::int64_t>(m_random.below(2'000'000'000)), static_cast<std::uint32_t>(m_random.below(1000))};
+            event.timestamp = base::Time{static_cast<std::int64_t>(m_random.below(2'000'000'000)),
+                                         static_cast<std::uint32_t>(m_random.below(1000))};
             event.timestampType = m_random.oneIn(2) ? event::TimestampType::Create : event::TimestampType::LogAppend;
         }
         for (std::uint64_t i = m_random.oneIn(5) ? m_random.below(4) : 0; i > 0; --i) {
@@ -270,15 +277,17 @@ private:
             json += ",\"at\":\"" + base::toIso(*event.time) + "\"";
         }
         if (!m_shape.strange || !m_random.oneIn(25)) {
-            event.id = id(m_random.oneIn(3) ? 0 : m_random.below(m_shape.ids));
+            event.id = id(m_shape.hot && m_random.oneIn(3) ? 0 : m_random.below(m_shape.ids));
             json += ",\"id\":\"" + *event.id + "\"";
         }
         if (!m_shape.strange || !m_random.oneIn(25)) {
             event.type = "T" + std::to_string(m_random.below(6));
             json += ",\"type\":\"" + event.type + "\"";
         }
-        json += ",\"cause\":" + std::to_string(m_random.below(9)) + ",\"flow\":\"f" + std::to_string(m_random.below(7)) + "\",\"noise\":\"";
-        for (std::uint64_t i = m_random.below(m_shape.padding + 1); i > 0; --i) json += static_cast<char>('a' + m_random.below(26));
+        json += ",\"cause\":" + std::to_string(m_random.below(9)) + ",\"flow\":\"f" + std::to_string(m_random.below(7))
+                + "\",\"noise\":\"";
+        for (std::uint64_t i = m_random.below(m_shape.padding + 1); i > 0; --i)
+            json += static_cast<char>('a' + m_random.below(26));
         event.value = json + "\"}";
     }
 
@@ -309,7 +318,8 @@ inline std::vector<Placed> replayOrder(const std::vector<MadeLoad>& loads)
             }
         }
         std::ranges::stable_sort(ofLoad, [](const Placed& a, const Placed& b) {
-            return std::tuple(a.effective, a.event->partition, a.event->offset) < std::tuple(b.effective, b.event->partition, b.event->offset);
+            return std::tuple(a.effective, a.event->partition, a.event->offset)
+                   < std::tuple(b.effective, b.event->partition, b.event->offset);
         });
         order.insert(order.end(), ofLoad.begin(), ofLoad.end());
     }
@@ -331,7 +341,8 @@ inline bool appendFrom(Writer& writer, const std::vector<MadeLoad>& loads, std::
 {
     const auto place = text(writer.sourceCut()).split(':');
     const bool begun = writer.unfinishedTarget().has_value();
-    const std::size_t reached = place.size() == 2 ? place[0].toULongLong() + 1 : 0; // loads of which something is stored
+    const std::size_t reached =
+        place.size() == 2 ? place[0].toULongLong() + 1 : 0; // loads of which something is stored
     std::size_t load = begun ? text(*writer.unfinishedTarget()).toULongLong() : reached;
     std::size_t batch = begun && load + 1 == reached ? place[1].toULongLong() + 1 : 0;
     for (; load < loads.size(); ++load, batch = 0) {
@@ -345,7 +356,8 @@ inline bool appendFrom(Writer& writer, const std::vector<MadeLoad>& loads, std::
     return true;
 }
 
-inline void capture(const std::string& path, const std::vector<MadeLoad>& loads, const WriterOptions& options = madeOptions())
+inline void capture(const std::string& path, const std::vector<MadeLoad>& loads,
+                    const WriterOptions& options = madeOptions())
 {
     const auto writer = must(Writer::create(path, options));
     appendFrom(*writer, loads);
@@ -360,12 +372,13 @@ inline std::size_t batchesIn(const std::vector<MadeLoad>& loads)
 }
 
 /// One after the other, each piece with a writer of its own, closed or just dropped. How many sessions it took.
-inline std::size_t captureInSessions(const std::string& path, const std::vector<MadeLoad>& loads, Random& random, std::size_t pieces,
-                                     bool close)
+inline std::size_t captureInSessions(const std::string& path, const std::vector<MadeLoad>& loads, Random& random,
+                                     std::size_t pieces, bool close)
 {
     std::size_t sessions = 0;
     for (bool done = false; !done;) {
-        const auto writer = must(sessions == 0 ? Writer::create(path, madeOptions()) : Writer::resume(path, madeOptions()));
+        const auto writer =
+            must(sessions == 0 ? Writer::create(path, madeOptions()) : Writer::resume(path, madeOptions()));
         const std::size_t length = 1 + batchesIn(loads) / pieces;
         done = appendFrom(*writer, loads, sessions < 200 ? length / 2 + random.below(length) : SIZE_MAX);
         if (close || done) must(writer->close());
@@ -380,13 +393,13 @@ inline std::unique_ptr<Reader> opened(const std::string& path, const std::string
 }
 
 /// One event as a line: all that the log says of it.
-inline std::string lineOf(const event::Position& position, const event::Record& record, base::Time effective, std::string_view type,
-                          bool decodable, const std::optional<base::Time>& time)
+inline std::string lineOf(const event::Position& position, const event::Record& record, base::Time effective,
+                          std::string_view type, bool decodable, const std::optional<base::Time>& time)
 {
     const auto optional = [](const std::optional<base::Time>& t) { return t ? base::toIso(*t) : std::string("-"); };
     const std::string at = effective == base::kBeginningOfTime ? "-" : base::toIso(effective);
-    return toText(position) + ' ' + base::toHex(hashOf(record)) + ' ' + at + ' ' + optional(time) + ' ' + std::string(type)
-           + (decodable ? "" : " raw") + '\n';
+    return toText(position) + ' ' + base::toHex(hashOf(record)) + ' ' + at + ' ' + optional(time) + ' '
+           + std::string(type) + (decodable ? "" : " raw") + '\n';
 }
 
 inline std::string lineOf(const Placed& placed)
@@ -394,7 +407,8 @@ inline std::string lineOf(const Placed& placed)
     MadeBatch one;
     one.events.push_back(*placed.event);
     const event::RecordBatch batch = toBatch(one);
-    return lineOf(placed.event->position(), batch.records[0], placed.effective, placed.event->type, placed.event->decodable, placed.event->time);
+    return lineOf(placed.event->position(), batch.records[0], placed.effective, placed.event->type,
+                  placed.event->decodable, placed.event->time);
 }
 
 inline std::string expectedLines(const std::vector<MadeLoad>& loads)
@@ -422,7 +436,8 @@ inline base::Result<std::string> accountOf(Reader& reader)
     std::string out = reader.catalog().source() + '\n' + toJson(reader.catalog().mapping()) + '\n';
     for (const event::Partition& partition : reader.catalog().partitions()) out += toText(partition) + ' ';
     for (const LoadRow& load : reader.catalog().loads()) {
-        out += "\nload " + load.target + ' ' + load.sourceCut + ' ' + std::to_string(load.complete) + ' ' + std::to_string(load.events);
+        out += "\nload " + load.target + ' ' + load.sourceCut + ' ' + std::to_string(load.complete) + ' '
+               + std::to_string(load.events);
     }
     LEFTFOLD_TRY(const auto problems, reader.storedProblems());
     for (const ProblemRow& row : problems) {
@@ -441,7 +456,10 @@ inline std::string orderRows(const std::string& path)
     while (must(statement.step())) {
         for (int column = 0; column < 4; ++column) out += std::to_string(statement.integer(column)) + ' ';
         for (int column = 4; column < 6; ++column) {
-            out += QByteArray(statement.bytes(column).data(), static_cast<qsizetype>(statement.bytes(column).size())).toHex().toStdString() + ' ';
+            out += QByteArray(statement.bytes(column).data(), static_cast<qsizetype>(statement.bytes(column).size()))
+                       .toHex()
+                       .toStdString()
+                   + ' ';
         }
         out += '\n';
     }

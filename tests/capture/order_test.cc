@@ -15,7 +15,8 @@ using Pieces = std::vector<std::vector<base::Time>>;
 
 TimeStream streamOf(Pieces pieces)
 {
-    return [pieces = std::move(pieces), next = std::size_t{0}]() mutable -> base::Result<std::optional<std::vector<base::Time>>> {
+    return [pieces = std::move(pieces),
+            next = std::size_t{0}]() mutable -> base::Result<std::optional<std::vector<base::Time>>> {
         if (next == pieces.size()) return std::nullopt;
         return pieces[next++];
     };
@@ -56,7 +57,9 @@ Pieces randomPieces(Random& random)
     base::Time time{random.oneIn(5) ? std::numeric_limits<std::int64_t>::min() : 0, 0};
     for (auto& piece : pieces) {
         for (std::uint64_t i = random.below(12); i > 0; --i) {
-            if (random.oneIn(3)) time = std::max(time, base::Time{static_cast<std::int64_t>(random.below(12)), static_cast<std::uint32_t>(random.below(2))});
+            if (random.oneIn(3))
+                time = std::max(time, base::Time{static_cast<std::int64_t>(random.below(12)),
+                                                 static_cast<std::uint32_t>(random.below(2))});
             piece.push_back(time);
         }
     }
@@ -100,7 +103,9 @@ void OrderTest::randomStreamsAreSortedStably()
 
 void OrderTest::errorsEndIt()
 {
-    const auto bad = []() -> base::Result<std::optional<std::vector<base::Time>>> { return base::fail(base::ErrorCode::DamagedChunk, "x"); };
+    const auto bad = []() -> base::Result<std::optional<std::vector<base::Time>>> {
+        return base::fail(base::ErrorCode::DamagedChunk, "x");
+    };
     const auto anything = [](std::uint32_t, std::uint64_t) -> base::Result<void> { return {}; };
     QCOMPARE(failureOf(mergeByTime({streamOf({{{1, 0}}}), bad}, anything)), QString("damaged-chunk"));
     int calls = 0;
@@ -108,7 +113,8 @@ void OrderTest::errorsEndIt()
         ++calls;
         return base::fail(base::ErrorCode::DiskFull, "x");
     };
-    QCOMPARE(failureOf(mergeByTime({streamOf({{{1, 0}, {3, 0}}}), streamOf({{{2, 0}}})}, refuse)), QString("disk-full"));
+    QCOMPARE(failureOf(mergeByTime({streamOf({{{1, 0}, {3, 0}}}), streamOf({{{2, 0}}})}, refuse)),
+             QString("disk-full"));
     QCOMPARE(calls, 1);
 }
 

@@ -24,7 +24,9 @@ LogShape someShape()
 
 /// A capture of a random log, and what it should say.
 struct Made {
-    explicit Made(unsigned seed, const LogShape& shape = someShape()) : log(seed, shape), order(replayOrder(log.loads()))
+    explicit Made(unsigned seed, const LogShape& shape = someShape())
+        : log(seed, shape),
+          order(replayOrder(log.loads()))
     {
         capture::test::capture(path(), log.loads());
         reader = opened(path());
@@ -100,14 +102,16 @@ void ReaderTest::timesBecomeCuts()
 {
     Random random(newSeed());
     const Made made(static_cast<unsigned>(random.below(10000)));
-    std::vector<base::Time> times{base::kBeginningOfTime, {0, 0}, {std::numeric_limits<std::int64_t>::max(), 999'999'999}};
+    std::vector<base::Time> times{
+        base::kBeginningOfTime, {0, 0}, {std::numeric_limits<std::int64_t>::max(), 999'999'999}};
     for (int i = 0; i < 300; ++i) {
         base::Time time = made.order[random.below(made.order.size())].effective;
         if (time != base::kBeginningOfTime && random.oneIn(2)) time.seconds += random.oneIn(2) ? 1 : -1;
         times.push_back(time);
     }
     for (const base::Time time : times) {
-        QCOMPARE(must(made.reader->resolve(time)), made.cutOf([&](std::size_t i) { return made.order[i].effective <= time; }));
+        QCOMPARE(must(made.reader->resolve(time)),
+                 made.cutOf([&](std::size_t i) { return made.order[i].effective <= time; }));
     }
 }
 
@@ -134,7 +138,8 @@ void ReaderTest::cutsMayLieInGaps()
         for (const event::Partition& partition : made.reader->catalog().partitions()) {
             if (!random.oneIn(4)) cut.next[partition] = {static_cast<std::int64_t>(random.below(6000))};
         }
-        QCOMPARE(must(made.reader->resolve(cut)), made.cutOf([&](std::size_t j) { return cut.contains(made.order[j].event->position()); }));
+        QCOMPARE(must(made.reader->resolve(cut)),
+                 made.cutOf([&](std::size_t j) { return cut.contains(made.order[j].event->position()); }));
     }
 }
 
@@ -142,16 +147,26 @@ void ReaderTest::whatIsNotThereIsSaid_data()
 {
     QTest::addColumn<QString>("when");
     QTest::addColumn<QString>("failure");
-    QTest::newRow("index") << "#3" << "no-such-event";
-    QTest::newRow("index far out") << "#18446744073709551615" << "no-such-event";
-    QTest::newRow("in a gap") << "p[0]@6" << "no-such-event";
-    QTest::newRow("before the first") << "p[0]@0" << "no-such-event";
-    QTest::newRow("behind the last") << "p[0]@8" << "no-such-event";
-    QTest::newRow("as far as can be") << "p[0]@9223372036854775807" << "no-such-event";
-    QTest::newRow("partition") << "q[0]@5" << "no-such-partition";
-    QTest::newRow("cut of another partition") << "p[0]:5,p[1]:5" << "no-such-partition";
-    QTest::newRow("cut far out") << "p[0]:9223372036854775807" << "";
-    QTest::newRow("there") << "p[0]@7" << "";
+    QTest::newRow("index") << "#3"
+                           << "no-such-event";
+    QTest::newRow("index far out") << "#18446744073709551615"
+                                   << "no-such-event";
+    QTest::newRow("in a gap") << "p[0]@6"
+                              << "no-such-event";
+    QTest::newRow("before the first") << "p[0]@0"
+                                      << "no-such-event";
+    QTest::newRow("behind the last") << "p[0]@8"
+                                     << "no-such-event";
+    QTest::newRow("as far as can be") << "p[0]@9223372036854775807"
+                                      << "no-such-event";
+    QTest::newRow("partition") << "q[0]@5"
+                               << "no-such-partition";
+    QTest::newRow("cut of another partition") << "p[0]:5,p[1]:5"
+                                              << "no-such-partition";
+    QTest::newRow("cut far out") << "p[0]:9223372036854775807"
+                                 << "";
+    QTest::newRow("there") << "p[0]@7"
+                           << "";
 }
 
 void ReaderTest::whatIsNotThereIsSaid()

@@ -69,9 +69,15 @@ std::unique_ptr<Store> filled(const std::string& path)
 /// The first failure of reading every row there should be.
 QString failureOfReading(Store& store)
 {
-    QStringList failures{failureOf(store.requiredMeta("id")), failureOf(store.requiredMeta("source")), failureOf(store.requiredMeta("mapping")),
-                         failureOf(store.partitions()), failureOf(store.dictionary(1)), failureOf(store.chunk(1)), failureOf(store.loads()),
-                         failureOf(store.order(1)), failureOf(store.problems())};
+    QStringList failures{failureOf(store.requiredMeta("id")),
+                         failureOf(store.requiredMeta("source")),
+                         failureOf(store.requiredMeta("mapping")),
+                         failureOf(store.partitions()),
+                         failureOf(store.dictionary(1)),
+                         failureOf(store.chunk(1)),
+                         failureOf(store.loads()),
+                         failureOf(store.order(1)),
+                         failureOf(store.problems())};
     failures.removeAll(QString());
     return failures.value(0);
 }
@@ -115,7 +121,8 @@ void StoreTest::rowsComeBack()
     QVERIFY(!store->readPayload(2, 0, 1, payload));
     QCOMPARE(must(store->loads()), std::vector<LoadRow>{someLoad(1)});
     const auto order = must(store->order(1));
-    QVERIFY(order && order->partitions == std::string("\0\1\0", 3) && order->count == 3 && order->width == 1 && order->load == 1);
+    QVERIFY(order && order->partitions == std::string("\0\1\0", 3) && order->count == 3 && order->width == 1
+            && order->load == 1);
     QVERIFY(!must(store->order(2)));
     const auto problems = must(store->problems());
     QCOMPARE(problems.size(), 2U);
@@ -139,13 +146,20 @@ void StoreTest::otherFilesAreRefused_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("failure");
-    QTest::newRow("nothing there") << "nothing" << "file-not-found";
-    QTest::newRow("a folder") << "folder" << "not-a-capture";
-    QTest::newRow("an empty file") << "empty" << "not-a-capture";
-    QTest::newRow("text") << "text" << "not-a-capture";
-    QTest::newRow("another database") << "database" << "not-a-capture";
-    QTest::newRow("a newer format") << "newer" << "capture-too-new";
-    QTest::newRow("half a header") << "half" << "not-a-capture";
+    QTest::newRow("nothing there") << "nothing"
+                                   << "file-not-found";
+    QTest::newRow("a folder") << "folder"
+                              << "not-a-capture";
+    QTest::newRow("an empty file") << "empty"
+                                   << "not-a-capture";
+    QTest::newRow("text") << "text"
+                          << "not-a-capture";
+    QTest::newRow("another database") << "database"
+                                      << "not-a-capture";
+    QTest::newRow("a newer format") << "newer"
+                                    << "capture-too-new";
+    QTest::newRow("half a header") << "half"
+                                   << "not-a-capture";
 }
 
 void StoreTest::otherFilesAreRefused()
@@ -156,7 +170,8 @@ void StoreTest::otherFilesAreRefused()
     (void)folder.made("folder");
     write(folder.path("empty"), "");
     write(folder.path("text"), std::string(5000, 'x'));
-    must(must(base::Database::open(folder.path("database"), base::Database::Mode::Create))->execute("CREATE TABLE chunk(id)"));
+    must(must(base::Database::open(folder.path("database"), base::Database::Mode::Create))
+             ->execute("CREATE TABLE chunk(id)"));
     must(filled(folder.path("newer"))->database().execute("PRAGMA user_version = 2"));
     write(folder.path("half"), bytesOf(folder.path("newer")).substr(0, 50));
     for (const auto mode : {base::Database::Mode::Read, base::Database::Mode::ReadWrite}) {
@@ -171,17 +186,22 @@ void StoreTest::aChangedColumnIsNoticed_data()
         {"meta", {"value"}},
         {"partition", {"topic", "number"}},
         {"dictionary", {"partition", "data"}},
-        {"chunk", {"partition", "count", "first_ordinal", "first_offset", "last_offset", "effective_before_s", "effective_before_ns", "effective_after_s",
-                   "effective_after_ns", "undecodable", "timeless", "dictionary", "identity", "before", "checksum", "columns", "frames"}},
-        {"load", {"target", "source_cut", "complete", "first_chunk", "last_chunk", "last_checksum", "events", "checksum"}},
+        {"chunk",
+         {"partition", "count", "first_ordinal", "first_offset", "last_offset", "effective_before_s",
+          "effective_before_ns", "effective_after_s", "effective_after_ns", "undecodable", "timeless", "dictionary",
+          "identity", "before", "checksum", "columns", "frames"}},
+        {"load",
+         {"target", "source_cut", "complete", "first_chunk", "last_chunk", "last_checksum", "events", "checksum"}},
         {"replay_order", {"load", "count", "width", "partitions", "checksum"}},
         {"problem", {"topic", "number", "offset", "tail", "code", "words", "checksum"}},
     };
     for (const auto& [table, names] : columns) {
         for (const QString& column : names) {
             const QString where = QString(table) == "meta" ? " WHERE key IN ('id', 'source', 'mapping')" : "";
-            const QString change = QString("UPDATE %1 SET %2 = CASE typeof(%2) WHEN 'integer' THEN %2 - 1 WHEN 'text' THEN %2 || '.' ELSE "
-                                           "CAST(x'41' || %2 AS BLOB) END%3").arg(table, column, where);
+            const QString change =
+                QString("UPDATE %1 SET %2 = CASE typeof(%2) WHEN 'integer' THEN %2 - 1 WHEN 'text' THEN %2 || '.' ELSE "
+                        "CAST(x'41' || %2 AS BLOB) END%3")
+                    .arg(table, column, where);
             QTest::addRow("%s.%s", table, qPrintable(column)) << change;
         }
     }
@@ -208,7 +228,8 @@ void StoreTest::rowsThatAreGoneAreMissed_data()
     QTest::newRow("load renamed") << "UPDATE load SET id = 2";
     QTest::newRow("all problems") << "DELETE FROM problem";
     QTest::newRow("one problem") << "DELETE FROM problem WHERE id = 2";
-    QTest::newRow("a problem twice") << "INSERT INTO problem SELECT 9, topic, number, offset, tail, code, words, checksum FROM problem WHERE id = 1";
+    QTest::newRow("a problem twice")
+        << "INSERT INTO problem SELECT 9, topic, number, offset, tail, code, words, checksum FROM problem WHERE id = 1";
     QTest::newRow("count of problems") << "DELETE FROM meta WHERE key = 'problems'";
     QTest::newRow("count of loads") << "DELETE FROM meta WHERE key = 'loads'";
 }
@@ -219,7 +240,8 @@ void StoreTest::rowsThatAreGoneAreMissed()
     const Folder folder;
     const auto store = filled(folder.path("a"));
     must(store->database().execute(change.toStdString()));
-    QCOMPARE(failureOfReading(*must(Store::open(folder.path("a"), base::Database::Mode::Read))), QString("damaged-capture"));
+    QCOMPARE(failureOfReading(*must(Store::open(folder.path("a"), base::Database::Mode::Read))),
+             QString("damaged-capture"));
 }
 
 void StoreTest::problemsAreCountedOverConnections()

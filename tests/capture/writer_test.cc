@@ -100,7 +100,8 @@ void WriterTest::everythingComesBackToTheByte()
     QVERIFY(!reader->walLoss());
     QVERIFY(must(linesOf(*reader)) == expectedLines(log.loads()));
     QVERIFY(must(postingsOf(*indexById(*reader))) == expectedPostings(log.loads()));
-    const auto dictionaries = must(must(base::Database::open(folder.path("a.lflog"), base::Database::Mode::Read))->number("SELECT count(*) FROM dictionary"));
+    const auto dictionaries = must(must(base::Database::open(folder.path("a.lflog"), base::Database::Mode::Read))
+                                       ->number("SELECT count(*) FROM dictionary"));
     QCOMPARE(dictionaries > 0, padding > 100);
 }
 

@@ -37,7 +37,8 @@ void BlockReaderTest::blocksEqualSingleEvents()
             const BlockReader::Item& item = blocks.items()[j];
             const Placed& placed = made.order()[first + j];
             QCOMPARE(item.location, made.location(first + j));
-            QVERIFY(capture::test::lineOf(placed.event->position(), *item.record, item.effective, item.type, !item.facts->undecodable, item.facts->time)
+            QVERIFY(capture::test::lineOf(placed.event->position(), *item.record, item.effective, item.type,
+                                          !item.facts->undecodable, item.facts->time)
                     == capture::test::lineOf(placed));
         }
     }
@@ -53,7 +54,8 @@ void BlockReaderTest::damagedEventsHaveNoRecord()
     const auto database = must(base::Database::open(made.path(), base::Database::Mode::ReadWrite));
     const std::int64_t id = must(database->number("SELECT id FROM chunk ORDER BY count DESC LIMIT 1"));
     // One byte in the first frame: the chunk's other frames are whole.
-    must(database->execute("UPDATE payload SET data = CAST(x'00' || substr(data, 2) AS BLOB) WHERE id = " + std::to_string(id)));
+    must(database->execute("UPDATE payload SET data = CAST(x'00' || substr(data, 2) AS BLOB) WHERE id = "
+                           + std::to_string(id)));
     const auto reader = capture::test::opened(made.path());
     BlockReader blocks(*reader);
     must(blocks.read(0, 6000));
@@ -63,7 +65,8 @@ void BlockReaderTest::damagedEventsHaveNoRecord()
         QCOMPARE(item.location, made.location(i));
         damaged += !item.record;
         if (item.record) {
-            QVERIFY(hashOf(*item.record) == hashOf(capture::test::toBatch({{*made.order()[i].event}, {}, {}, {}}).records[0]));
+            QVERIFY(hashOf(*item.record)
+                    == hashOf(capture::test::toBatch({{*made.order()[i].event}, {}, {}, {}}).records[0]));
         }
     }
     QCOMPARE(damaged, std::uint64_t{capture::kFrameEvents});

@@ -36,7 +36,8 @@ void CheckpointsTest::theNearestBeforeIsFound()
     QVERIFY(!checkpoints.nearest("a", 100));
     for (const std::uint64_t events : {30U, 10U, 20U}) checkpoints.put("a", events, stateOf(events));
     QVERIFY(!checkpoints.nearest("a", 9));
-    for (const auto& [at, expected] : std::map<std::uint64_t, std::uint64_t>{{10, 10}, {19, 10}, {20, 20}, {29, 20}, {30, 30}, {1000, 30}}) {
+    for (const auto& [at, expected] :
+         std::map<std::uint64_t, std::uint64_t>{{10, 10}, {19, 10}, {20, 20}, {29, 20}, {30, 30}, {1000, 30}}) {
         const auto found = checkpoints.nearest("a", at);
         QVERIFY(found);
         QCOMPARE(found->events, expected);
@@ -80,11 +81,11 @@ void CheckpointsTest::thinningLeavesTheEndDense()
     for (std::uint64_t events = 100; events <= kEnd; events += 100) checkpoints.put("a", events, stateOf(events));
     QVERIFY(checkpoints.count() > 15 && checkpoints.count() < 30);
     // The nearer to the end, the smaller the distance to the nearest: never more than about half the way to the end.
-    for (std::uint64_t at = 5'000; at <= kEnd; at += 500) {
+    for (std::uint64_t at = 100; at <= kEnd; at += 100) {
         const auto found = checkpoints.nearest("a", at);
-        QVERIFY2(found, qPrintable(QString::number(at)));
-        QCOMPARE(found->state, stateOf(found->events));
-        QVERIFY2(at - found->events <= (kEnd - found->events) / 2 + 200, qPrintable(QString("%1 from %2").arg(at).arg(found->events)));
+        const std::uint64_t from = found ? found->events : 0;
+        if (found) QCOMPARE(found->state, stateOf(from));
+        QVERIFY2(at - from <= (kEnd - from) / 2 + 200, qPrintable(QString("%1 from %2").arg(at).arg(from)));
     }
     QCOMPARE(checkpoints.nearest("a", kEnd)->events, kEnd);
 }

@@ -27,7 +27,10 @@ class ListFold : public fold::Fold {
             if (m_pause.count() > 0) std::this_thread::sleep_for(m_pause);
             static_cast<Listed&>(state).positions += toText(event::Position{*event.partition, event.offset}) + ' ';
         }
-        bool exists(const fold::State& state) const override { return !static_cast<const Listed&>(state).positions.empty(); }
+        bool exists(const fold::State& state) const override
+        {
+            return !static_cast<const Listed&>(state).positions.empty();
+        }
         event::Document read(const fold::State& state) override
         {
             event::DocumentBuilder builder;
@@ -73,7 +76,10 @@ struct Opened {
         for (std::uint64_t& next : cut.next) next = random.below(next + 1);
         return cut;
     }
-    std::string randomId() { return std::string(must(keys->text(static_cast<std::uint32_t>(random.below(keys->size()))))); }
+    std::string randomId()
+    {
+        return std::string(must(keys->text(static_cast<std::uint32_t>(random.below(keys->size())))));
+    }
 
     /// By the definition: the aggregate's own events inside the cut, in replay order.
     std::string expectedPositions(const std::string& id, const capture::OrdinalCut& cut)
@@ -83,7 +89,8 @@ struct Opened {
         for (const Placed& placed : order) {
             const std::uint64_t ordinal = ordinals[placed.event->partition]++;
             const std::uint32_t partition = must(reader->catalog().numberOf(placed.event->partition));
-            if (placed.event->id == id && cut.contains({partition, ordinal})) out += toText(placed.event->position()) + ' ';
+            if (placed.event->id == id && cut.contains({partition, ordinal}))
+                out += toText(placed.event->position()) + ' ';
         }
         return out;
     }
@@ -104,10 +111,14 @@ std::string positionsOf(const replay::AggregateState& state)
 std::vector<std::string> scanned(Opened& made, const replay::ScanRange& range, const event::EventFilter& filter)
 {
     std::vector<std::string> positions;
-    must(replay::scan(*made.reader, made.keys.get(), range, filter, {}, [&](const replay::ScannedEvent& event) -> base::Result<bool> {
-             positions.push_back(toText(event::Position{made.reader->catalog().partitions()[event.item->location.partition], event.item->record->offset}));
-             return true;
-         }).map([](const auto&) {}));
+    must(replay::scan(*made.reader, made.keys.get(), range, filter, {},
+                      [&](const replay::ScannedEvent& event) -> base::Result<bool> {
+                          positions.push_back(toText(
+                              event::Position{made.reader->catalog().partitions()[event.item->location.partition],
+                                              event.item->record->offset}));
+                          return true;
+                      })
+             .map([](const auto&) {}));
     return positions;
 }
 
@@ -124,7 +135,9 @@ private slots:
         int noPrefix = 0;
         for (int i = 0; i < 150; ++i) {
             const std::string id = made.randomId();
-            const capture::OrdinalCut cut = i % 2 ? made.randomCut() : must(made.reader->catalog().prefix(made.random.below(made.order.size() + 1)));
+            const capture::OrdinalCut cut =
+                i % 2 ? made.randomCut()
+                      : must(made.reader->catalog().prefix(made.random.below(made.order.size() + 1)));
             noPrefix += !must(made.reader->catalog().asPrefix(cut)).has_value();
             const auto state = must(replayer.stateAt(id, cut, {}));
             QVERIFY(state.has_value());
@@ -145,15 +158,21 @@ private slots:
         shape.ids = 3;
         Opened made(newSeed(), shape);
         const auto checkpoints = std::make_shared<replay::Checkpoints>();
-        replay::Replayer with(*made.reader, {made.keys, std::make_shared<ListFold>(std::chrono::microseconds(300))}, checkpoints);
+        replay::Replayer with(*made.reader, {made.keys, std::make_shared<ListFold>(std::chrono::microseconds(300))},
+                              checkpoints);
         replay::Replayer without(*made.reader, {made.keys, std::make_shared<ListFold>()}, nullptr);
         for (int i = 0; i < 25; ++i) {
             const std::string id = made.randomId();
-            const capture::OrdinalCut cut = i % 5 == 4 ? made.randomCut() : must(made.reader->catalog().prefix(made.random.below(made.order.size() + 1)));
-            QCOMPARE(text(positionsOf(*must(with.stateAt(id, cut, {})))), text(positionsOf(*must(without.stateAt(id, cut, {})))));
+            const capture::OrdinalCut cut =
+                i % 5 == 4 ? made.randomCut()
+                           : must(made.reader->catalog().prefix(made.random.below(made.order.size() + 1)));
+            QCOMPARE(text(positionsOf(*must(with.stateAt(id, cut, {})))),
+                     text(positionsOf(*must(without.stateAt(id, cut, {})))));
         }
-        qInfo("%llu checkpoints put, %llu restored, %llu events folded, %llu without", static_cast<unsigned long long>(with.effort().checkpointsPut),
-              static_cast<unsigned long long>(with.effort().checkpointsRestored), static_cast<unsigned long long>(with.effort().eventsFolded),
+        qInfo("%llu checkpoints put, %llu restored, %llu events folded, %llu without",
+              static_cast<unsigned long long>(with.effort().checkpointsPut),
+              static_cast<unsigned long long>(with.effort().checkpointsRestored),
+              static_cast<unsigned long long>(with.effort().eventsFolded),
               static_cast<unsigned long long>(without.effort().eventsFolded));
         QVERIFY(with.effort().checkpointsPut > 0);
         QVERIFY(with.effort().checkpointsRestored > 0);
@@ -164,12 +183,15 @@ private slots:
     void checkpointsAreThinnedTheOldOnesFirst()
     {
         replay::Checkpoints checkpoints(10'000);
-        for (std::uint64_t events = 1; events <= 1000; ++events) checkpoints.put("a", events * 10, std::string(100, 'x'));
+        for (std::uint64_t events = 1; events <= 1000; ++events)
+            checkpoints.put("a", events * 10, std::string(100, 'x'));
         QVERIFY(checkpoints.bytes() <= 10'000);
         QVERIFY(checkpoints.count() > 50);
         QCOMPARE(checkpoints.nearest("a", 10'000)->events, 10'000U);
         // Log-spaced: the gap behind a place grows with its distance from the end.
-        const auto gapAt = [&](std::uint64_t place) { return place - checkpoints.nearest("a", place).value_or(replay::Checkpoints::Found{}).events; };
+        const auto gapAt = [&](std::uint64_t place) {
+            return place - checkpoints.nearest("a", place).value_or(replay::Checkpoints::Found{}).events;
+        };
         QVERIFY(gapAt(9'900) <= 100);
         QVERIFY(gapAt(5'000) <= 3'000);
         QVERIFY(!checkpoints.nearest("b", 10'000).has_value());
@@ -194,7 +216,8 @@ private slots:
                 capture::OrdinalCut next = must(order.cutAt(at));
                 ++next.next[must(catalog.locate(index)).partition];
                 QVERIFY(must(order.cutAt(at + 1)) == next);
-                QVERIFY(at == 0 || at == order.home() || (last < order.home()) != (at < order.home()) || index.value > must(order.eventAt(last)).value);
+                QVERIFY(at == 0 || at == order.home() || (last < order.home()) != (at < order.home())
+                        || index.value > must(order.eventAt(last)).value);
                 last = at;
             }
         }
@@ -215,7 +238,8 @@ private slots:
         int noPrefix = 0;
         int steps = 0;
         for (int i = 0; i < 60; ++i) {
-            const capture::OrdinalCut base = i % 3 ? made.randomCut() : must(made.reader->catalog().prefix(made.random.below(made.order.size())));
+            const capture::OrdinalCut base =
+                i % 3 ? made.randomCut() : must(made.reader->catalog().prefix(made.random.below(made.order.size())));
             noPrefix += !must(made.reader->catalog().asPrefix(base)).has_value();
             const auto order = must(replay::PlayOrder::over(made.reader->catalog(), base));
             replay::StepKind what = replay::AnyEvent{};
@@ -257,7 +281,8 @@ private slots:
             std::map<event::Partition, std::uint64_t> ordinals;
             for (const Placed& placed : made.order) {
                 const MadeEvent& event = *placed.event;
-                const capture::Location location{must(made.reader->catalog().numberOf(event.partition)), ordinals[event.partition]++};
+                const capture::Location location{must(made.reader->catalog().numberOf(event.partition)),
+                                                 ordinals[event.partition]++};
                 if (range.from.contains(location) || !range.until.contains(location)) continue;
                 if (!filter.types.empty() && event.type != "T1" && event.type != "T4") continue;
                 if (filter.aggregate && event.id != filter.aggregate) continue;

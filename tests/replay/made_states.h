@@ -25,7 +25,9 @@ using capture::test::text;
 /// A capture with its events in replay order.
 class Made {
 public:
-    explicit Made(unsigned seed, const LogShape& shape) : m_log(seed, shape), m_order(capture::test::replayOrder(m_log.loads()))
+    explicit Made(unsigned seed, const LogShape& shape)
+        : m_log(seed, shape),
+          m_order(capture::test::replayOrder(m_log.loads()))
     {
         capture::test::capture(path(), m_log.loads());
         m_reader = capture::test::opened(path());
@@ -49,10 +51,14 @@ public:
     {
         if (random.oneIn(3)) return must(catalog().prefix(random.below(catalog().eventCount() + 1)));
         capture::OrdinalCut cut;
-        for (const std::uint64_t end : catalog().end().next) cut.next.push_back(random.oneIn(6) ? end : random.below(end + 1));
+        for (const std::uint64_t end : catalog().end().next)
+            cut.next.push_back(random.oneIn(6) ? end : random.below(end + 1));
         return cut;
     }
-    [[nodiscard]] bool isPrefix(const capture::OrdinalCut& cut) const { return must(catalog().asPrefix(cut)).has_value(); }
+    [[nodiscard]] bool isPrefix(const capture::OrdinalCut& cut) const
+    {
+        return must(catalog().asPrefix(cut)).has_value();
+    }
 
     /// The state of an aggregate by folding all events of the log that are its own and inside the cut; "(none)" where
     /// it does not exist.
@@ -106,15 +112,24 @@ inline std::string textOf(const std::optional<AggregateState>& state)
 /// Another fold that takes its time for each event, so that checkpoints are worth something.
 class SlowFold : public fold::Fold {
 public:
-    SlowFold(std::shared_ptr<const fold::Fold> inner, std::chrono::microseconds pause) : m_inner(std::move(inner)), m_pause(pause) {}
+    SlowFold(std::shared_ptr<const fold::Fold> inner, std::chrono::microseconds pause)
+        : m_inner(std::move(inner)),
+          m_pause(pause)
+    {}
     [[nodiscard]] std::string_view name() const override { return "slow"; }
     [[nodiscard]] std::string fingerprint() const override { return "slow " + m_inner->fingerprint(); }
-    [[nodiscard]] std::unique_ptr<fold::Folder> folder() const override { return std::make_unique<Slow>(m_inner->folder(), m_pause); }
+    [[nodiscard]] std::unique_ptr<fold::Folder> folder() const override
+    {
+        return std::make_unique<Slow>(m_inner->folder(), m_pause);
+    }
 
 private:
     class Slow : public fold::Folder {
     public:
-        Slow(std::unique_ptr<fold::Folder> inner, std::chrono::microseconds pause) : m_inner(std::move(inner)), m_pause(pause) {}
+        Slow(std::unique_ptr<fold::Folder> inner, std::chrono::microseconds pause)
+            : m_inner(std::move(inner)),
+              m_pause(pause)
+        {}
         std::unique_ptr<fold::State> begin() override { return m_inner->begin(); }
         void apply(fold::State& state, const fold::FoldEvent& event) override
         {

@@ -28,7 +28,8 @@ void PlayheadTest::aPrefixIsTheReplayOrder()
 {
     Random random(m_seed);
     const Made made(m_seed, spreadShape(1000));
-    for (const std::uint64_t count : {std::uint64_t{0}, std::uint64_t{1}, random.below(1000), std::uint64_t{999}, std::uint64_t{1000}}) {
+    for (const std::uint64_t count :
+         {std::uint64_t{0}, std::uint64_t{1}, random.below(1000), std::uint64_t{999}, std::uint64_t{1000}}) {
         const PlayOrder order = must(PlayOrder::over(made.catalog(), must(made.catalog().prefix(count))));
         QVERIFY(order.isReplayOrder());
         QCOMPARE(order.home(), count);

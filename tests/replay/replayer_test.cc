@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <set>
+
 using namespace leftfold;
 using namespace leftfold::replay;
 using namespace leftfold::replay::test;
@@ -17,7 +19,8 @@ std::shared_ptr<const fold::Fold> foldNamed(const QString& name)
 }
 
 /// How many of an aggregate's own events lie inside a cut, and the last of them.
-std::pair<std::uint64_t, std::optional<event::EventIndex>> ownInside(const Made& made, const std::string& id, const capture::OrdinalCut& cut)
+std::pair<std::uint64_t, std::optional<event::EventIndex>> ownInside(const Made& made, const std::string& id,
+                                                                     const capture::OrdinalCut& cut)
 {
     std::pair<std::uint64_t, std::optional<event::EventIndex>> own;
     for (std::uint64_t i = 0; i < made.order().size(); ++i) {
@@ -97,7 +100,8 @@ void ReplayerTest::anAggregateMaySpanPartitions()
     Replayer replayer(made.reader(), {made.index(), rule}, nullptr);
     for (std::uint64_t count = 0; count <= made.order().size(); count += 37) {
         const auto cut = must(made.catalog().prefix(count));
-        QCOMPARE(text(textOf(must(replayer.stateAt(made.log().id(0), cut, {})))), text(made.state(*rule, made.log().id(0), cut)));
+        QCOMPARE(text(textOf(must(replayer.stateAt(made.log().id(0), cut, {})))),
+                 text(made.state(*rule, made.log().id(0), cut)));
     }
 }
 
@@ -124,8 +128,10 @@ void ReplayerTest::checkpointsChangeNoAnswer()
     QVERIFY(with.effort().checkpointsRestored > 10);
     QVERIFY(others > 10);
     QCOMPARE(without.effort().checkpointsPut, 0U);
-    qInfo("%llu put, %llu restored; %llu and %llu events folded", static_cast<unsigned long long>(with.effort().checkpointsPut),
-          static_cast<unsigned long long>(with.effort().checkpointsRestored), static_cast<unsigned long long>(with.effort().eventsFolded),
+    qInfo("%llu put, %llu restored; %llu and %llu events folded",
+          static_cast<unsigned long long>(with.effort().checkpointsPut),
+          static_cast<unsigned long long>(with.effort().checkpointsRestored),
+          static_cast<unsigned long long>(with.effort().eventsFolded),
           static_cast<unsigned long long>(without.effort().eventsFolded));
     QVERIFY(with.effort().eventsFolded < without.effort().eventsFolded);
 }
@@ -147,7 +153,8 @@ void ReplayerTest::checkpointsAreSharedAndStayValidAsTheLogGrows()
         Replayer replayer(*reader, {index, slow}, checkpoints);
         Replayer plain(*reader, {index, fold::tallyFold()}, nullptr);
         const auto end = reader->catalog().end();
-        QCOMPARE(text(textOf(must(replayer.stateAt(log.id(0), end, {})))), text(textOf(must(plain.stateAt(log.id(0), end, {})))));
+        QCOMPARE(text(textOf(must(replayer.stateAt(log.id(0), end, {})))),
+                 text(textOf(must(plain.stateAt(log.id(0), end, {})))));
         QCOMPARE(replayer.effort().checkpointsRestored, loads == 1 ? 0U : 1U);
     }
 }
@@ -188,7 +195,8 @@ void ReplayerTest::anotherMappingDoesNotUseThem()
     Replayer after(*reader, {index, slow}, checkpoints);
     Replayer plain(*reader, {index, fold::tallyFold()}, nullptr);
     const auto end = reader->catalog().end();
-    QCOMPARE(text(textOf(must(after.stateAt(made.log().id(0), end, {})))), text(textOf(must(plain.stateAt(made.log().id(0), end, {})))));
+    QCOMPARE(text(textOf(must(after.stateAt(made.log().id(0), end, {})))),
+             text(textOf(must(plain.stateAt(made.log().id(0), end, {})))));
     QCOMPARE(after.effort().checkpointsRestored, 0U);
 }
 
@@ -205,7 +213,8 @@ void ReplayerTest::unknownIdsHaveNoState()
 void ReplayerTest::damagedEventsFail()
 {
     const Made made(m_seed, spreadShape());
-    must(must(base::Database::open(made.path(), base::Database::Mode::ReadWrite))->execute("UPDATE payload SET data = zeroblob(length(data)) WHERE id = 1"));
+    must(must(base::Database::open(made.path(), base::Database::Mode::ReadWrite))
+             ->execute("UPDATE payload SET data = zeroblob(length(data)) WHERE id = 1"));
     const auto reader = capture::test::opened(made.path());
     Replayer replayer(*reader, {made.index(), fold::tallyFold()}, nullptr);
     int failed = 0;
@@ -228,7 +237,8 @@ void ReplayerTest::seekingStops()
     Replayer replayer(made.reader(), {made.index(), fold::tallyFold()}, nullptr);
     std::stop_source stop;
     stop.request_stop();
-    QCOMPARE(failureOf(replayer.stateAt(made.log().id(0), made.catalog().end(), stop.get_token())), QString("cancelled"));
+    QCOMPARE(failureOf(replayer.stateAt(made.log().id(0), made.catalog().end(), stop.get_token())),
+             QString("cancelled"));
     QVERIFY(replayer.effort().eventsFolded < 100);
 }
 

@@ -24,15 +24,18 @@ bool matches(const MadeEvent& event, const event::EventFilter& filter)
     if (!filter.types.empty() && std::ranges::find(filter.types, event.type) == filter.types.end()) return false;
     if (filter.aggregate && event.id != *filter.aggregate) return false;
     if (filter.text && !holds(event.value, *filter.text) && !holds(event.key, *filter.text)) return false;
-    if (filter.causedBy && (!event.decodable || !holds(event.value, "\"cause\":" + *filter.causedBy + ","))) return false;
-    if (filter.correlation && (!event.decodable || !holds(event.value, "\"flow\":\"" + *filter.correlation + "\""))) return false;
+    if (filter.causedBy && (!event.decodable || !holds(event.value, "\"cause\":" + *filter.causedBy + ",")))
+        return false;
+    if (filter.correlation && (!event.decodable || !holds(event.value, "\"flow\":\"" + *filter.correlation + "\"")))
+        return false;
     return true;
 }
 
 event::EventFilter randomFilter(const Made& made, Random& random)
 {
     event::EventFilter filter;
-    for (std::uint64_t i = random.oneIn(2) ? random.below(3) : 0; i > 0; --i) filter.types.push_back(random.oneIn(5) ? "" : "T" + std::to_string(random.below(7)));
+    for (std::uint64_t i = random.oneIn(2) ? random.below(3) : 0; i > 0; --i)
+        filter.types.push_back(random.oneIn(5) ? "" : "T" + std::to_string(random.below(7)));
     if (random.oneIn(4)) filter.aggregate = made.log().id(random.below(42));
     if (random.oneIn(4)) filter.text = random.oneIn(4) ? std::string("\"n\":1") : random.bytes(1);
     if (random.oneIn(5)) filter.causedBy = std::to_string(random.below(10));
@@ -57,19 +60,22 @@ struct Scanned {
     ScanSummary summary;
 };
 
-Scanned scanAll(const Made& made, const capture::KeyIndex* keys, const ScanRange& range, const event::EventFilter& filter, std::size_t limit = SIZE_MAX)
+Scanned scanAll(const Made& made, const capture::KeyIndex* keys, const ScanRange& range,
+                const event::EventFilter& filter, std::size_t limit = SIZE_MAX)
 {
     Scanned out;
-    out.summary = must(scan(made.reader(), keys, range, filter, {}, [&](const ScannedEvent& event) -> base::Result<bool> {
-        out.found.push_back(event.index.value);
-        const Placed& placed = made.order()[event.index.value];
-        const auto line = capture::test::lineOf(placed.event->position(), *event.item->record, event.item->effective, event.item->type,
-                                                !event.item->facts->undecodable, event.item->facts->time);
-        if (line != capture::test::lineOf(placed)) qFatal("another event: %s", line.c_str());
-        if (keys && event.id != placed.event->id) qFatal("another id");
-        if (!keys && event.id) qFatal("an id without an index");
-        return out.found.size() < limit;
-    }));
+    out.summary =
+        must(scan(made.reader(), keys, range, filter, {}, [&](const ScannedEvent& event) -> base::Result<bool> {
+            out.found.push_back(event.index.value);
+            const Placed& placed = made.order()[event.index.value];
+            const auto line =
+                capture::test::lineOf(placed.event->position(), *event.item->record, event.item->effective,
+                                      event.item->type, !event.item->facts->undecodable, event.item->facts->time);
+            if (line != capture::test::lineOf(placed)) qFatal("another event: %s", line.c_str());
+            if (keys && event.id != placed.event->id) qFatal("another id");
+            if (!keys && event.id) qFatal("an id without an index");
+            return out.found.size() < limit;
+        }));
     return out;
 }
 
@@ -164,7 +170,9 @@ void ScanTest::theSinksErrorIsTheScans()
 {
     const Made made(m_seed, spreadShape(100));
     const ScanRange range{must(made.catalog().prefix(0)), made.catalog().end(), false};
-    const auto outcome = scan(made.reader(), nullptr, range, {}, {}, [](const ScannedEvent&) -> base::Result<bool> { return base::fail(base::ErrorCode::DiskFull, "x"); });
+    const auto outcome = scan(made.reader(), nullptr, range, {}, {}, [](const ScannedEvent&) -> base::Result<bool> {
+        return base::fail(base::ErrorCode::DiskFull, "x");
+    });
     QCOMPARE(failureOf(outcome), QString("disk-full"));
 }
 
@@ -182,7 +190,8 @@ void ScanTest::whatTheMappingDoesNotNameIsSaid()
     event::EventFilter correlated;
     correlated.correlation = "f1";
     for (const auto& filter : {caused, correlated}) {
-        const auto outcome = scan(*reader, nullptr, range, filter, {}, [](const ScannedEvent&) -> base::Result<bool> { return true; });
+        const auto outcome =
+            scan(*reader, nullptr, range, filter, {}, [](const ScannedEvent&) -> base::Result<bool> { return true; });
         QCOMPARE(failureOf(outcome), QString("bad-argument"));
     }
 }
@@ -205,11 +214,13 @@ void ScanTest::damagedEventsAreCountedAndLeftOut()
     for (const bool reverse : {false, true}) {
         const ScanRange range{must(reader->catalog().prefix(0)), reader->catalog().end(), reverse};
         std::uint64_t seen = 0;
-        const auto summary = must(scan(*reader, nullptr, range, {}, {}, [&](const ScannedEvent& event) -> base::Result<bool> {
-            const Placed& placed = made.order()[event.index.value];
-            seen += hashOf(*event.item->record) == hashOf(capture::test::toBatch({{*placed.event}, {}, {}, {}}).records[0]);
-            return true;
-        }));
+        const auto summary =
+            must(scan(*reader, nullptr, range, {}, {}, [&](const ScannedEvent& event) -> base::Result<bool> {
+                const Placed& placed = made.order()[event.index.value];
+                seen += hashOf(*event.item->record)
+                        == hashOf(capture::test::toBatch({{*placed.event}, {}, {}, {}}).records[0]);
+                return true;
+            }));
         QCOMPARE(summary.scanned, reader->catalog().eventCount());
         QVERIFY(summary.damaged > 0 && summary.damaged <= 300);
         QCOMPARE(seen + summary.damaged, summary.scanned);
@@ -224,11 +235,12 @@ void ScanTest::scanningStops()
     const ScanRange range{must(made.catalog().prefix(0)), made.catalog().end(), false};
     std::stop_source stop;
     std::uint64_t seen = 0;
-    const auto outcome = scan(made.reader(), nullptr, range, {}, stop.get_token(), [&](const ScannedEvent&) -> base::Result<bool> {
-        ++seen;
-        stop.request_stop();
-        return true;
-    });
+    const auto outcome =
+        scan(made.reader(), nullptr, range, {}, stop.get_token(), [&](const ScannedEvent&) -> base::Result<bool> {
+            ++seen;
+            stop.request_stop();
+            return true;
+        });
     QCOMPARE(failureOf(outcome), QString("cancelled"));
     QVERIFY(seen < 3000);
 }

@@ -21,15 +21,20 @@ bool isOfKind(const capture::test::MadeEvent& event, const StepKind& kind)
 StepKind randomKind(const Made& made, Random& random)
 {
     switch (random.below(4)) {
-    case 0: return AnyEvent{};
-    case 1: return OfType{"T" + std::to_string(random.below(7))}; // one of them does not occur
-    case 2: return OfType{""};
-    default: return OfAggregate{made.log().id(random.below(42))}; // nor do two of these
+    case 0:
+        return AnyEvent{};
+    case 1:
+        return OfType{"T" + std::to_string(random.below(7))}; // one of them does not occur
+    case 2:
+        return OfType{""};
+    default:
+        return OfAggregate{made.log().id(random.below(42))}; // nor do two of these
     }
 }
 
 /// A step by looking at all events of the play order, one by one.
-std::optional<std::uint64_t> slowStep(const Made& made, const PlayOrder& order, std::uint64_t at, const StepKind& kind, Direction direction)
+std::optional<std::uint64_t> slowStep(const Made& made, const PlayOrder& order, std::uint64_t at, const StepKind& kind,
+                                      Direction direction)
 {
     const bool forward = direction == Direction::Forward;
     for (std::uint64_t place = at; forward ? place < order.size() : place > 0; forward ? ++place : --place) {
@@ -95,7 +100,8 @@ void StepsTest::forwardThenBackIsWhereOneWas()
         // Just before the event: where one was, but for events of other kinds.
         QCOMPARE(back, std::optional(*forward - 1));
         QVERIFY(*back >= at);
-        for (std::uint64_t place = at; place < *back; ++place) QVERIFY(!isOfKind(*made.order()[must(order.eventAt(place)).value].event, kind));
+        for (std::uint64_t place = at; place < *back; ++place)
+            QVERIFY(!isOfKind(*made.order()[must(order.eventAt(place)).value].event, kind));
         if (std::holds_alternative<AnyEvent>(kind)) {
             QCOMPARE(*back, at);
             QCOMPARE(must(order.cutAt(*back)), must(order.cutAt(at)));
@@ -116,7 +122,8 @@ void StepsTest::backThenForwardIsWhereOneWas()
         const PlayOrder order = must(PlayOrder::over(made.catalog(), made.randomCut(random)));
         const StepKind kind = randomKind(made, random);
         // Stand just behind an event of the kind first.
-        const auto at = must(step(made.reader(), order, made.index().get(), random.below(order.size()), kind, Direction::Forward, {}));
+        const auto at = must(
+            step(made.reader(), order, made.index().get(), random.below(order.size()), kind, Direction::Forward, {}));
         if (!at) continue;
         const auto back = must(step(made.reader(), order, made.index().get(), *at, kind, Direction::Back, {}));
         QVERIFY(back);
@@ -140,7 +147,8 @@ void StepsTest::statesAreBackToo()
         std::uint64_t at = order.home();
         std::vector<std::pair<std::uint64_t, QString>> walked;
         for (int steps = 0; steps < 5; ++steps) {
-            const auto next = must(step(made.reader(), order, made.index().get(), at, OfAggregate{id}, Direction::Forward, {}));
+            const auto next =
+                must(step(made.reader(), order, made.index().get(), at, OfAggregate{id}, Direction::Forward, {}));
             if (!next) break;
             walked.emplace_back(*next, stateAt(order, id, at));
             at = *next;
@@ -148,7 +156,8 @@ void StepsTest::statesAreBackToo()
         }
         for (; !walked.empty(); walked.pop_back()) {
             QCOMPARE(at, walked.back().first);
-            const auto before = must(step(made.reader(), order, made.index().get(), at, OfAggregate{id}, Direction::Back, {}));
+            const auto before =
+                must(step(made.reader(), order, made.index().get(), at, OfAggregate{id}, Direction::Back, {}));
             QVERIFY(before);
             QCOMPARE(stateAt(order, id, *before), walked.back().second);
             if (walked.size() > 1) at = walked[walked.size() - 2].first;
@@ -174,7 +183,8 @@ void StepsTest::searchingStops()
     const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
     std::stop_source stop;
     stop.request_stop();
-    QCOMPARE(failureOf(step(made.reader(), order, nullptr, 0, OfType{"no such"}, Direction::Forward, stop.get_token())), QString("cancelled"));
+    QCOMPARE(failureOf(step(made.reader(), order, nullptr, 0, OfType{"no such"}, Direction::Forward, stop.get_token())),
+             QString("cancelled"));
 }
 
 QTEST_APPLESS_MAIN(StepsTest)

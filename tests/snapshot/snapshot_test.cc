@@ -1,72 +1,93 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/snapshot.h"
-#include "tests/capture/made_batches.h"
 
-#include <map>
+#include "core/event/canonical.h"
+#include "tests/replay/made_states.h"
+
+#include <QTest>
+
+#include <numeric>
 
 using namespace leftfold;
-using namespace leftfold::capture::test;
+using namespace leftfold::snapshot;
+using namespace leftfold::replay::test;
 
 namespace {
 
-replay::Projection projectionOf(capture::Reader& reader, std::string_view fold)
-{
-    return {must(capture::KeyIndex::open(reader, *reader.catalog().mapping().id, 2, {}, {})), must(fold::builtInFold(fold))};
-}
-
-snapshot::HashedSnapshot hashOf(const std::string& path, std::string_view fold, const snapshot::SnapshotOptions& options)
-{
-    const auto reader = opened(path);
-    return must(snapshot::hashAll(*reader, projectionOf(*reader, fold), reader->catalog().end(), options, {}, {}));
-}
-
-/// Every aggregate by id.
-class Collector : public snapshot::Consumer {
-    class Kept : public snapshot::Share {
-    public:
-        void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
-        {
-            states.emplace_back(std::string(id), toJson(folder.read(state).root()));
-        }
-        std::vector<std::pair<std::string, std::string>> states;
-    };
-
-public:
-    std::unique_ptr<snapshot::Share> makeShare() override { return std::make_unique<Kept>(); }
-    base::Result<void> take(snapshot::Share& share) override
-    {
-        for (auto& state : static_cast<Kept&>(share).states) all.push_back(std::move(state));
-        return {};
-    }
-    std::vector<std::pair<std::string, std::string>> all;
-};
-
-LogShape shapeOfTests()
+/// Many aggregates of about the same size, in enough blocks for every worker.
+LogShape wideShape(std::size_t events = 40'000)
 {
     LogShape shape;
-    shape.events = 6000;
-    shape.ids = 300;
+    shape.partitions = 4;
     shape.loads = 2;
+    shape.events = events;
+    shape.ids = events / 20;
+    shape.batchEvents = 700;
+    shape.hot = false;
     return shape;
 }
 
-/// One event for an aggregate, with its members in this order.
-MadeEvent payload(std::int64_t offset, const std::string& json)
+struct Opened {
+    explicit Opened(const std::string& path)
+        : reader(capture::test::opened(path)),
+          index(capture::test::indexById(*reader))
+    {}
+    [[nodiscard]] HashedSnapshot hash(const QString& fold, const capture::OrdinalCut& cut,
+                                      const SnapshotOptions& options) const
+    {
+        return must(hashAll(*reader, {index, must(fold::builtInFold(fold.toStdString()))}, cut, options, {}, {}));
+    }
+    [[nodiscard]] std::string hashAtEnd() const { return base::toHex(hash("tally", reader->catalog().end(), {}).hash); }
+
+    std::unique_ptr<capture::Reader> reader;
+    std::shared_ptr<const capture::KeyIndex> index;
+};
+
+/// Each state as told, with the order of ids.
+class Listing : public Consumer {
+public:
+    struct Part : Share {
+        void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
+        {
+            rows.emplace_back(std::string(id), toJson(folder.read(state).root()));
+        }
+        std::vector<std::pair<std::string, std::string>> rows;
+    };
+    std::unique_ptr<Share> makeShare() override { return std::make_unique<Part>(); }
+    base::Result<void> take(Share& share) override
+    {
+        auto& part = static_cast<Part&>(share).rows;
+        rows.insert(rows.end(), part.begin(), part.end());
+        largestShare = std::max(largestShare, part.size());
+        if (failAt && rows.size() >= *failAt) return base::fail(base::ErrorCode::DiskFull, "x");
+        return {};
+    }
+
+    std::vector<std::pair<std::string, std::string>> rows;
+    std::size_t largestShare = 0;
+    std::optional<std::size_t> failAt;
+};
+
+/// The same values with their members in another order. REQUIRES: made values, which hold no comma inside.
+std::vector<capture::test::MadeLoad> permuted(std::vector<capture::test::MadeLoad> loads, unsigned seed)
 {
-    MadeEvent event;
-    event.partition = {"a", 0};
-    event.offset = offset;
-    event.value = json;
-    return event;
+    std::mt19937 random(seed);
+    for (auto& load : loads) {
+        for (auto& batch : load) {
+            for (auto& event : batch.events) {
+                if (!event.value || !event.decodable) continue;
+                QStringList members = text(*event.value).sliced(1).chopped(1).split(',');
+                std::shuffle(members.begin(), members.end(), random);
+                event.value = "{" + members.join(", ").toStdString() + "}";
+            }
+        }
+    }
+    return loads;
 }
 
-std::string captureOf(const Folder& folder, const std::string& name, const std::vector<std::string>& payloads)
+std::uint64_t sum(const std::vector<std::uint64_t>& numbers)
 {
-    MadeBatch batch;
-    for (const std::string& json : payloads) batch.events.push_back(payload(static_cast<std::int64_t>(batch.events.size()), json));
-    batch.cut = "0:0";
-    capture::test::capture(folder.path(name), {{batch}});
-    return folder.path(name);
+    return std::accumulate(numbers.begin(), numbers.end(), std::uint64_t{0});
 }
 
 } // namespace
@@ -75,120 +96,240 @@ class SnapshotTest : public QObject {
     Q_OBJECT
 
 private slots:
-    /// Every worker folds a fair part, so the equality says something.
-    void sameHashWithAnyNumberOfWorkers()
-    {
-        const Folder folder;
-        const RandomLog log(newSeed(), shapeOfTests());
-        capture::test::capture(folder.path("log"), log.loads());
-        const auto one = hashOf(folder.path("log"), "tally", {1, 1U << 17});
-        const std::uint64_t events = one.summary.eventsFolded[0];
-        QVERIFY(events > 4000);
-        for (const unsigned workers : {2U, 8U}) {
-            const auto many = hashOf(folder.path("log"), "tally", {workers, 1U << 17});
-            QCOMPARE(text(base::toHex(many.hash)), text(base::toHex(one.hash)));
-            QCOMPARE(many.summary.aggregates, one.summary.aggregates);
-            std::uint64_t sum = 0;
-            for (const std::uint64_t folded : many.summary.eventsFolded) {
-                sum += folded;
-                // The first aggregate alone has a third of the events: shares are whole aggregates.
-                QVERIFY2(workers == 8 || folded >= events / 10, qPrintable(QString("a worker folded %1 of %2").arg(folded).arg(events)));
-            }
-            QCOMPARE(sum, events);
-        }
-    }
+    void init() { m_seed = newSeed(); }
+    void anyNumberOfWorkersGivesTheSame();
+    void severalPassesGiveTheSame();
+    void piecesAndCrashesGiveTheSame();
+    void permutedMembersGiveTheSameLatest();
+    void everyStateIsTheReplayers_data();
+    void everyStateIsTheReplayers();
+    void theHashIsTheSumOfItsParts();
+    void anEmptyCutHasNothing();
+    void damagedEventsAreCounted();
+    void progressEndsAtAll();
+    void itStops_data();
+    void itStops();
+    void theConsumersErrorEndsIt();
 
-    void eachOfEightWorkersFoldsATenthOfWhatIsFairAtLeast()
-    {
-        const Folder folder;
-        std::vector<std::string> payloads;
-        for (int i = 0; i < 8000; ++i) payloads.push_back(R"({"id":")" + std::to_string(i % 400) + R"(","n":)" + std::to_string(i) + "}");
-        const std::string path = captureOf(folder, "even", payloads);
-        const auto one = hashOf(path, "tally", {1, 1U << 17});
-        const auto eight = hashOf(path, "tally", {8, 1U << 17});
-        QCOMPARE(text(base::toHex(eight.hash)), text(base::toHex(one.hash)));
-        QCOMPARE(eight.summary.eventsFolded.size(), std::size_t{8});
-        for (const std::uint64_t folded : eight.summary.eventsFolded) QVERIFY(folded >= 800);
-    }
-
-    void sameHashInSeveralPasses()
-    {
-        const Folder folder;
-        const RandomLog log(newSeed(), shapeOfTests());
-        capture::test::capture(folder.path("log"), log.loads());
-        const auto whole = hashOf(folder.path("log"), "latest", {2, 1U << 17});
-        const auto pieces = hashOf(folder.path("log"), "latest", {2, 37});
-        QVERIFY(pieces.summary.passes > 5);
-        QCOMPARE(text(base::toHex(pieces.hash)), text(base::toHex(whole.hash)));
-        QCOMPARE(pieces.summary.aggregates, whole.summary.aggregates);
-    }
-
-    void sameHashCapturedInOneGoInTenPiecesAndAfterCrashes()
-    {
-        const Folder folder;
-        const unsigned seed = newSeed();
-        const RandomLog log(seed, shapeOfTests());
-        Random random(seed);
-        capture::test::capture(folder.path("one"), log.loads());
-        const std::size_t pieces = captureInSessions(folder.path("pieces"), log.loads(), random, 10, true);
-        const std::size_t crashes = captureInSessions(folder.path("crashes"), log.loads(), random, 10, false);
-        QVERIFY(pieces >= 10 && crashes >= 10);
-        const auto expected = hashOf(folder.path("one"), "tally", {});
-        for (const char* other : {"pieces", "crashes"}) {
-            QCOMPARE(text(base::toHex(hashOf(folder.path(other), "tally", {}).hash)), text(base::toHex(expected.hash)));
-        }
-    }
-
-    void permutingMembersChangesNoHash()
-    {
-        const Folder folder;
-        const auto a = captureOf(folder, "a", {R"({"id":"x","a":1,"b":{"c":[1,2],"d":null}})", R"({"id":"y","n":1.0})"});
-        const auto b = captureOf(folder, "b", {R"({"b":{"d":null,"c":[1,2]},"a":1e0,"id":"x"})", R"({"n":1,"id":"y"})"});
-        const auto c = captureOf(folder, "c", {R"({"b":{"d":null,"c":[2,1]},"a":1e0,"id":"x"})", R"({"n":1,"id":"y"})"});
-        QCOMPARE(text(base::toHex(hashOf(a, "latest", {}).hash)), text(base::toHex(hashOf(b, "latest", {}).hash)));
-        QVERIFY(hashOf(a, "latest", {}).hash != hashOf(c, "latest", {}).hash);
-    }
-
-    /// Two ways to the same states: the pass over the log, and the walk over each aggregate's postings.
-    void everyStateIsWhatTheReplayerSays()
-    {
-        const Folder folder;
-        const unsigned seed = newSeed();
-        const RandomLog log(seed, shapeOfTests());
-        capture::test::capture(folder.path("log"), log.loads());
-        const auto reader = opened(folder.path("log"));
-        Random random(seed);
-        for (const char* fold : {"tally", "latest"}) {
-            const auto projection = projectionOf(*reader, fold);
-            capture::OrdinalCut cut = reader->catalog().end();
-            for (std::uint64_t& next : cut.next) next = random.below(next + 1);
-            Collector collected;
-            must(snapshot::foldAll(*reader, projection, cut, {}, {}, {}, collected).map([](const auto&) {}));
-            QVERIFY(std::ranges::is_sorted(collected.all));
-            const std::map<std::string, std::string> states(collected.all.begin(), collected.all.end());
-            QCOMPARE(states.size(), collected.all.size());
-            replay::Replayer replayer(*reader, projection, nullptr);
-            for (std::uint32_t key = 0; key < projection.index->size(); ++key) {
-                const std::string id(must(projection.index->text(key)));
-                const auto state = must(replayer.stateAt(id, cut, {}));
-                QCOMPARE(states.contains(id), state->document.has_value());
-                if (state->document) QCOMPARE(text(states.at(id)), text(toJson(state->document->root())));
-            }
-        }
-    }
-
-    void aStopEndsIt()
-    {
-        const Folder folder;
-        const RandomLog log(newSeed(), shapeOfTests());
-        capture::test::capture(folder.path("log"), log.loads());
-        const auto reader = opened(folder.path("log"));
-        std::stop_source stop;
-        stop.request_stop();
-        const auto hashed = snapshot::hashAll(*reader, projectionOf(*reader, "tally"), reader->catalog().end(), {}, stop.get_token(), {});
-        QCOMPARE(failureOf(hashed), "cancelled");
-    }
+private:
+    unsigned m_seed = 0;
 };
 
-QTEST_GUILESS_MAIN(SnapshotTest)
+void SnapshotTest::anyNumberOfWorkersGivesTheSame()
+{
+    const Made made(m_seed, wideShape());
+    const Opened log(made.path());
+    const std::uint64_t total = made.order().size() - log.index->withoutKey();
+    for (const QString fold : {"latest", "tally"}) {
+        const std::string expected = base::toHex(log.hash(fold, log.reader->catalog().end(), {.workers = 1}).hash);
+        for (const unsigned workers : {1U, 2U, 8U}) {
+            const HashedSnapshot snapshot = log.hash(fold, log.reader->catalog().end(), {.workers = workers});
+            QCOMPARE(base::toHex(snapshot.hash), expected);
+            QCOMPARE(snapshot.summary.eventsFolded.size(), std::size_t{workers});
+            QCOMPARE(sum(snapshot.summary.eventsFolded), total);
+            for (const std::uint64_t folded : snapshot.summary.eventsFolded) QVERIFY(folded >= total / workers / 10);
+            QCOMPARE(snapshot.summary.passes, 1U);
+            if (fold == "tally") QCOMPARE(snapshot.summary.aggregates, std::uint64_t{log.index->size()});
+        }
+    }
+}
+
+void SnapshotTest::severalPassesGiveTheSame()
+{
+    Random random(m_seed);
+    const Made made(m_seed, wideShape(6000));
+    const Opened log(made.path());
+    const std::uint32_t aggregates = log.index->size();
+    for (int i = 0; i < 6; ++i) {
+        const capture::OrdinalCut cut = i == 0 ? log.reader->catalog().end() : made.randomCut(random);
+        const HashedSnapshot whole = log.hash("tally", cut, {});
+        for (const std::uint32_t atOnce : {1U + aggregates / 7, aggregates - 1, aggregates, aggregates + 1}) {
+            const HashedSnapshot parts = log.hash("tally", cut, {.workers = 3, .maxAggregatesAtOnce = atOnce});
+            QCOMPARE(base::toHex(parts.hash), base::toHex(whole.hash));
+            QCOMPARE(parts.summary.aggregates, whole.summary.aggregates);
+            QCOMPARE(sum(parts.summary.eventsFolded), sum(whole.summary.eventsFolded));
+            if (cut.events() > 0) QCOMPARE(parts.summary.passes, (aggregates + atOnce - 1) / atOnce);
+        }
+    }
+}
+
+void SnapshotTest::piecesAndCrashesGiveTheSame()
+{
+    Random random(m_seed);
+    const RandomLog log(m_seed, wideShape(8000));
+    const Folder folder;
+    capture::test::capture(folder.path("whole"), log.loads());
+    const std::string expected = Opened(folder.path("whole")).hashAtEnd();
+    const std::size_t pieces = capture::test::captureInSessions(folder.path("pieces"), log.loads(), random, 10, true);
+    const std::size_t crashes =
+        capture::test::captureInSessions(folder.path("crashes"), log.loads(), random, 10, false);
+    QVERIFY(pieces >= 5 && crashes >= 5);
+    QCOMPARE(Opened(folder.path("pieces")).hashAtEnd(), expected);
+    QCOMPARE(Opened(folder.path("crashes")).hashAtEnd(), expected);
+}
+
+void SnapshotTest::permutedMembersGiveTheSameLatest()
+{
+    const RandomLog log(m_seed, wideShape(4000));
+    const Folder folder;
+    capture::test::capture(folder.path("a"), log.loads());
+    capture::test::capture(folder.path("b"), permuted(log.loads(), m_seed));
+    const Opened a(folder.path("a"));
+    const Opened b(folder.path("b"));
+    QVERIFY(must(a.reader->identity()) != must(b.reader->identity()));
+    QCOMPARE(base::toHex(a.hash("latest", a.reader->catalog().end(), {}).hash),
+             base::toHex(b.hash("latest", b.reader->catalog().end(), {}).hash));
+    QCOMPARE(a.hashAtEnd(), b.hashAtEnd());
+
+    auto changed = log.loads();
+    for (auto& event : changed.back().back().events) event.value = R"({"id":"agg-1","n":-1})";
+    capture::test::capture(folder.path("c"), changed);
+    const Opened c(folder.path("c"));
+    QVERIFY(c.hash("latest", c.reader->catalog().end(), {}).hash
+            != a.hash("latest", a.reader->catalog().end(), {}).hash);
+}
+
+void SnapshotTest::everyStateIsTheReplayers_data()
+{
+    QTest::addColumn<QString>("fold");
+    QTest::newRow("latest") << "latest";
+    QTest::newRow("tally") << "tally";
+}
+
+void SnapshotTest::everyStateIsTheReplayers()
+{
+    QFETCH(QString, fold);
+    Random random(m_seed);
+    LogShape shape = wideShape(5000);
+    shape.hot = true;
+    const Made made(m_seed, shape);
+    const replay::Projection projection{made.index(), must(fold::builtInFold(fold.toStdString()))};
+    replay::Replayer replayer(made.reader(), projection, std::make_shared<replay::Checkpoints>());
+    int others = 0;
+    for (int i = 0; i < 8; ++i) {
+        const capture::OrdinalCut cut = made.randomCut(random);
+        Listing listing;
+        const auto summary =
+            must(foldAll(made.reader(), projection, cut,
+                         {.workers = 4, .maxAggregatesAtOnce = i % 2 == 0 ? 60U : 1U << 17}, {}, {}, listing));
+        std::map<std::string, std::string> expected;
+        for (std::uint32_t key = 0; key < made.index()->size(); ++key) {
+            const std::string id(must(made.index()->text(key)));
+            const auto state = must(replayer.stateAt(id, cut, {}));
+            if (state->document) expected[id] = textOf(state);
+        }
+        QCOMPARE(summary.aggregates, expected.size());
+        QVERIFY(std::ranges::equal(listing.rows, expected, [](const auto& a, const auto& b) {
+            return a.first == b.first && a.second == b.second;
+        }));
+        if (i % 2 == 0) QVERIFY(listing.largestShare <= 60);
+        others += !made.isPrefix(cut);
+    }
+    QVERIFY(others > 0);
+}
+
+void SnapshotTest::theHashIsTheSumOfItsParts()
+{
+    const Made made(m_seed, wideShape(2000));
+    const Opened log(made.path());
+    Listing listing;
+    (void)must(foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(), {}, {}, {}, listing));
+    base::Hash256 expected{};
+    for (const auto& [id, state] : listing.rows) {
+        std::string bytes;
+        for (int shift = 0; shift < 64; shift += 8) bytes += static_cast<char>(id.size() >> shift);
+        expected = base::addModulo(
+            expected, base::sha256(bytes + id + event::canonicalJson(must(event::Document::parse(state)).root())));
+    }
+    QCOMPARE(log.hashAtEnd(), base::toHex(expected));
+}
+
+void SnapshotTest::anEmptyCutHasNothing()
+{
+    const Made made(m_seed, wideShape(500));
+    const Opened log(made.path());
+    const HashedSnapshot nothing = log.hash("tally", must(log.reader->catalog().prefix(0)), {.workers = 3});
+    QCOMPARE(base::toHex(nothing.hash), std::string(64, '0'));
+    QCOMPARE(nothing.summary.aggregates, 0U);
+    QCOMPARE(nothing.summary.eventsFolded, std::vector<std::uint64_t>(3, 0));
+}
+
+void SnapshotTest::damagedEventsAreCounted()
+{
+    const Made made(m_seed, wideShape(6000));
+    must(must(base::Database::open(made.path(), base::Database::Mode::ReadWrite))
+             ->execute("UPDATE payload SET data = zeroblob(length(data)) WHERE id IN (2, 5)"));
+    const auto reader = capture::test::opened(made.path());
+    const auto lost =
+        static_cast<std::uint64_t>(must(must(base::Database::open(made.path(), base::Database::Mode::Read))
+                                            ->number("SELECT sum(count) FROM chunk WHERE id IN (2, 5)")));
+    const replay::Projection projection{made.index(), fold::tallyFold()}; // an index from before the damage
+    std::string expected;
+    for (const unsigned workers : {1U, 4U}) {
+        const auto snapshot = must(hashAll(*reader, projection, reader->catalog().end(),
+                                           {.workers = workers, .maxAggregatesAtOnce = 100}, {}, {}));
+        QCOMPARE(snapshot.summary.damagedEvents, lost);
+        QVERIFY(snapshot.summary.passes > 1);
+        if (expected.empty()) expected = base::toHex(snapshot.hash);
+        QCOMPARE(base::toHex(snapshot.hash), expected);
+    }
+}
+
+void SnapshotTest::progressEndsAtAll()
+{
+    const Made made(m_seed, wideShape(20'000));
+    Listing listing;
+    std::uint64_t last = 0;
+    std::uint64_t all = 0;
+    int calls = 0;
+    const auto progress = [&](std::uint64_t done, std::uint64_t total) {
+        if (done < last) qFatal("progress goes back");
+        last = done;
+        all = total;
+        ++calls;
+    };
+    (void)must(foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(),
+                       {.workers = 2, .maxAggregatesAtOnce = 600}, {}, progress, listing));
+    QVERIFY(calls > 4);
+    QVERIFY(last <= all && last > all / 2);
+    QCOMPARE(all, 2U * 20'000U);
+}
+
+void SnapshotTest::itStops_data()
+{
+    QTest::addColumn<unsigned>("workers");
+    for (const unsigned workers : {1U, 2U, 8U}) QTest::addRow("%u workers", workers) << workers;
+}
+
+void SnapshotTest::itStops()
+{
+    QFETCH(unsigned, workers);
+    const Made made(m_seed, wideShape(20'000));
+    for (int after = 0; after < 4; ++after) {
+        std::stop_source stop;
+        int calls = 0;
+        if (after == 0) stop.request_stop();
+        Listing listing;
+        const auto progress = [&](std::uint64_t, std::uint64_t) {
+            if (++calls == after) stop.request_stop();
+        };
+        const auto outcome = foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(),
+                                     {.workers = workers}, stop.get_token(), progress, listing);
+        QCOMPARE(failureOf(outcome), QString("cancelled"));
+        QVERIFY(listing.rows.empty());
+    }
+}
+
+void SnapshotTest::theConsumersErrorEndsIt()
+{
+    const Made made(m_seed, wideShape(2000));
+    Listing listing;
+    listing.failAt = 20;
+    const auto outcome = foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(),
+                                 {.workers = 2, .maxAggregatesAtOnce = 10}, {}, {}, listing);
+    QCOMPARE(failureOf(outcome), QString("disk-full"));
+    QCOMPARE(listing.rows.size(), 20U);
+}
+
+QTEST_APPLESS_MAIN(SnapshotTest)
 #include "snapshot_test.moc"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/workspace/loader.h"
 #include "core/capture/reader.h"
+#include "core/workspace/loader.h"
 #include "tests/capture/made_batches.h"
 
 #include <fstream>
@@ -44,7 +44,8 @@ struct Seen {
 Seen look(const workspace::Loader& loader)
 {
     const auto reader = must(capture::Reader::open(loader.capturePath(), {loader.indexFolder()}));
-    return {reader->catalog().eventCount(), reader->catalog().loads().size(), must(reader->identity()), reader->catalog().mapping()};
+    return {reader->catalog().eventCount(), reader->catalog().loads().size(), must(reader->identity()),
+            reader->catalog().mapping()};
 }
 
 Seen loaded(const workspace::LoadOptions& options)
@@ -77,7 +78,8 @@ private slots:
 
         const Folder other;
         append(other.path("shop.jsonl"), lines(0, 520));
-        QCOMPARE(text(base::toHex(second.identity)), text(base::toHex(loaded(optionsFor(other, other.path("shop.jsonl"))).identity)));
+        QCOMPARE(text(base::toHex(second.identity)),
+                 text(base::toHex(loaded(optionsFor(other, other.path("shop.jsonl"))).identity)));
     }
 
     /// Stopped again and again, on the same loader and on new ones, the load ends as if it had never been stopped.
@@ -153,7 +155,8 @@ private slots:
         append(log, lines(0, 100));
         QCOMPARE(loaded(optionsFor(folder, log)).events, 100U);
         write(log, lines(50, 30));
-        QVERIFY(failureOf(must(workspace::Loader::open(optionsFor(folder, log)))->update({}, {})).startsWith("source-"));
+        QVERIFY(
+            failureOf(must(workspace::Loader::open(optionsFor(folder, log)))->update({}, {})).startsWith("source-"));
         workspace::LoadOptions options = optionsFor(folder, log);
         options.fresh = true;
         QCOMPARE(loaded(options).events, 30U);
