@@ -215,13 +215,13 @@ const std::map<std::string, Verb> kVerbs = {
 /// Also where it is no error but a question for help.
 ExitCode wrongUsage(const CLI::App& app, const CLI::ParseError& error)
 {
-    return app.exit(error) == 0 ? kOk : kUsage;
+    return app.exit(error) == 0 ? Ok : Usage;
 }
 
 ExitCode unknownVerb(const std::string& verb)
 {
     complain("'" + verb + "' is no verb; 'leftfold --help' lists them");
-    return kUsage;
+    return Usage;
 }
 
 } // namespace

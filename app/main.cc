@@ -33,7 +33,7 @@ app::VerbResult run(const Arguments& arguments, Session& session, app::Output& o
     case Verb::Pack:
         return app::pack(arguments, session, out);
     }
-    return app::kUsage;
+    return app::Usage;
 }
 
 /// Wrong words on the command line are the user's to mend: exit code 2.
@@ -59,10 +59,10 @@ int failed(const base::Error& error)
 {
     if (error.code == base::ErrorCode::Cancelled) {
         app::complain("stopped; what was captured is kept, the same command goes on");
-        return app::kFailed;
+        return app::Failed;
     }
     app::complain(error);
-    return isUsage(error.code) ? app::kUsage : app::kFailed;
+    return isUsage(error.code) ? app::Usage : app::Failed;
 }
 
 int runAll(const Arguments& arguments)
@@ -76,7 +76,7 @@ int runAll(const Arguments& arguments)
     const auto written = out.flush();
     if (!code) return failed(code.error());
     if (!written) return failed(written.error());
-    return (damaged || (*session)->lacksEvents()) && *code == app::kOk ? app::kFailed : *code;
+    return (damaged || (*session)->lacksEvents()) && *code == app::Ok ? app::Failed : *code;
 }
 
 } // namespace

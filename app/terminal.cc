@@ -127,7 +127,7 @@ StopOnSignal::StopOnSignal()
         for (;;) {
             int signal = 0;
             if (sigwait(&awaited, &signal) != 0 || signal == SIGUSR1) return;
-            if (m_source.stop_requested()) ::_exit(kFailed);
+            if (m_source.stop_requested()) ::_exit(Failed);
             m_source.request_stop();
         }
     });

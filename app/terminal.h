@@ -13,7 +13,7 @@
 namespace leftfold::app {
 
 /// What the program returns (semantics.md section 8).
-enum ExitCode { kOk = 0, kFound = 1, kUsage = 2, kFailed = 3 };
+enum ExitCode { Ok = 0, Found = 1, Usage = 2, Failed = 3 };
 
 /// When to colour.
 enum class Colour { Auto, Always, Never };

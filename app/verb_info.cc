@@ -155,11 +155,11 @@ VerbResult info(const Arguments& arguments, Session& session, Output& out, std::
     LEFTFOLD_TRY(const Facts facts, gather(arguments, session, stop));
     if (!arguments.json) {
         printInfo(facts, session.catalog(), out);
-        return kOk;
+        return Ok;
     }
     LEFTFOLD_TRY(const std::string json, infoJson(facts, session.catalog()));
     out.line(json);
-    return kOk;
+    return Ok;
 }
 
 VerbResult fetch(const Arguments& arguments, Session& session, Output& out)
@@ -167,7 +167,7 @@ VerbResult fetch(const Arguments& arguments, Session& session, Output& out)
     const capture::Catalog& catalog = session.catalog();
     if (!arguments.json) {
         out.line(fmt::format("{} events in {}", catalog.eventCount(), session.reader().path()));
-        return kOk;
+        return Ok;
     }
     LEFTFOLD_TRY(const base::Hash128 identity, session.reader().identity());
     event::DocumentBuilder json;
@@ -177,7 +177,7 @@ VerbResult fetch(const Arguments& arguments, Session& session, Output& out)
     textMember(json, "identity", base::toHex(identity));
     json.endObject();
     out.line(toJson(json.finish().root()));
-    return kOk;
+    return Ok;
 }
 
 VerbResult problems(const Arguments& arguments, Session& session, Output& out, std::stop_token stop)
@@ -203,7 +203,7 @@ VerbResult problems(const Arguments& arguments, Session& session, Output& out, s
         out.line(toJson(json.finish().root()));
         return true;
     }));
-    return found > 0 || !session.catalog().damage().empty() ? kFound : kOk;
+    return found > 0 || !session.catalog().damage().empty() ? Found : Ok;
 }
 
 VerbResult pack(const Arguments& arguments, Session& session, Output& out)
@@ -213,7 +213,7 @@ VerbResult pack(const Arguments& arguments, Session& session, Output& out)
         return base::fail(base::ErrorCode::CaptureExists, arguments.out);
     LEFTFOLD_CHECK(session.reader().copyTo(arguments.out));
     out.line(fmt::format("{} events in {}", session.catalog().eventCount(), arguments.out));
-    return kOk;
+    return Ok;
 }
 
 } // namespace leftfold::app

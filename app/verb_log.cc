@@ -84,7 +84,7 @@ VerbResult log(const Arguments& arguments, Session& session, Output& out, std::s
         if (summary.damaged > 0) {
             complain(fmt::format("{} events could not be read and are left out: {}", summary.damaged,
                                  base::render(*summary.damage)));
-            return kFailed;
+            return Failed;
         }
     }
     if (arguments.follow) {
@@ -92,7 +92,7 @@ VerbResult log(const Arguments& arguments, Session& session, Output& out, std::s
         LEFTFOLD_CHECK(session.close());
         if (!followed && followed.error().code != base::ErrorCode::Cancelled) return tl::unexpected(followed.error());
     }
-    return kOk;
+    return Ok;
 }
 
 namespace {
@@ -155,12 +155,12 @@ VerbResult step(const Arguments& arguments, Session& session, Output& out, std::
         LEFTFOLD_TRY(const auto place, replay::step(session.reader(), order, keys.get(), at, kind, direction, stop));
         if (!place) {
             complain(arguments.back ? "no such event before" : "no such event behind");
-            return kFound;
+            return Found;
         }
         at = *place;
     }
     LEFTFOLD_CHECK(printStep(arguments, session, order, at, keys.get(), out));
-    return kOk;
+    return Ok;
 }
 
 } // namespace leftfold::app

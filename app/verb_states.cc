@@ -79,7 +79,7 @@ VerbResult show(const Arguments& arguments, Session& session, Output& out, std::
     } else {
         printState(arguments, *state, last, session.catalog().partitions(), out);
     }
-    return kOk;
+    return Ok;
 }
 
 namespace {
@@ -170,9 +170,9 @@ void printHash(const Arguments& arguments, const snapshot::HashedSnapshot& hashe
 
 ExitCode afterFolding(const snapshot::SnapshotSummary& summary)
 {
-    if (summary.damagedEvents == 0) return kOk;
+    if (summary.damagedEvents == 0) return Ok;
     complain(fmt::format("{} events could not be read: the states lack them", summary.damagedEvents));
-    return kFailed;
+    return Failed;
 }
 
 } // namespace

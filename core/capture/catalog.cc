@@ -242,7 +242,7 @@ private:
             std::tie(m_counts, m_ordered, m_written) = std::tie(before.counts, before.ordered, before.written);
             LEFTFOLD_CHECK(skipStoredOrder(load));
         }
-        const auto merged =
+        auto merged =
             mergeLoad(m_store, chunksOf(load), m_catalog.m_partitions,
                       [this](std::uint32_t partition, std::uint64_t count) { return putRun(partition, count); });
         m_ordered = load.events;

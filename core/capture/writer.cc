@@ -572,7 +572,7 @@ Result<void> Writer::remap(const decode::Mapping& mapping, std::stop_token stop)
         return m_store->putMeta("mapping", toJson(mapping));
     };
     LEFTFOLD_CHECK(ensureTransaction());
-    const auto rewritten = rewrite();
+    auto rewritten = rewrite();
     m_inTransaction = false;
     if (!rewritten) {
         (void)m_store->database().execute("ROLLBACK");
@@ -588,7 +588,7 @@ Result<void> Writer::remap(const decode::Mapping& mapping, std::stop_token stop)
 
 Result<void> Writer::close()
 {
-    const auto committed = commit();
+    auto committed = commit();
     if (m_inTransaction) {
         // A full disk may have ended the transaction already.
         (void)m_store->database().execute("ROLLBACK");

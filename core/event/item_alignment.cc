@@ -67,6 +67,12 @@ void pairBySubsequence(Run a, Run b, std::vector<ItemPair>& out)
     pairOneByOne(a.subspan(pairedA), b.subspan(pairedB), out);
 }
 
+/// The item that stands `place` places before the last.
+const Value& fromEnd(const std::vector<Value>& items, std::size_t place)
+{
+    return items[items.size() - 1 - place];
+}
+
 } // namespace
 
 std::vector<ItemPair> alignItems(Value a, Value b, std::size_t maxCells)
@@ -77,7 +83,7 @@ std::vector<ItemPair> alignItems(Value a, Value b, std::size_t maxCells)
     std::size_t prefix = 0;
     while (prefix < shorter && itemsA[prefix] == itemsB[prefix]) ++prefix;
     std::size_t suffix = 0;
-    while (suffix < shorter - prefix && itemsA.rbegin()[suffix] == itemsB.rbegin()[suffix]) ++suffix;
+    while (suffix < shorter - prefix && fromEnd(itemsA, suffix) == fromEnd(itemsB, suffix)) ++suffix;
 
     std::vector<ItemPair> out;
     out.reserve(std::max(itemsA.size(), itemsB.size()));
@@ -86,7 +92,7 @@ std::vector<ItemPair> alignItems(Value a, Value b, std::size_t maxCells)
     const Run middleB = Run(itemsB).subspan(prefix, itemsB.size() - prefix - suffix);
     const bool affordable = (middleA.size() + 1) <= maxCells / (middleB.size() + 1);
     affordable ? pairBySubsequence(middleA, middleB, out) : pairOneByOne(middleA, middleB, out);
-    for (std::size_t i = suffix; i > 0; --i) out.push_back({itemsA.rbegin()[i - 1], itemsB.rbegin()[i - 1]});
+    for (std::size_t i = suffix; i > 0; --i) out.push_back({fromEnd(itemsA, i - 1), fromEnd(itemsB, i - 1)});
     return out;
 }
 

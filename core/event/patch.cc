@@ -39,7 +39,7 @@ Edited expectBefore(EditTree& tree, const Change& change)
 
 Edited apply(EditTree& tree, const Change& change)
 {
-    if (const Edited expected = expectBefore(tree, change); !expected) return expected;
+    if (Edited expected = expectBefore(tree, change); !expected) return expected;
     if (change.kind == ChangeKind::Removed) return tree.remove(change.pointer.tokens);
     if (!change.after) return broken("the change does not say what is to stand there");
     const bool added = change.kind == ChangeKind::Added;

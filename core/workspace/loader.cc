@@ -289,7 +289,7 @@ Result<bool> Loader::waitForMore(std::stop_token stop)
 Result<void> Loader::close()
 {
     if (!m_writer) return {};
-    const auto closed = m_writer->close();
+    auto closed = m_writer->close();
     m_writer.reset();
     return closed;
 }

@@ -109,7 +109,7 @@ void ReplayerTest::checkpointsChangeNoAnswer()
 {
     Random random(m_seed);
     const Made made(m_seed, spreadShape(900));
-    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::milliseconds(1));
+    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::microseconds(400));
     const auto checkpoints = std::make_shared<Checkpoints>();
     Replayer with(made.reader(), {made.index(), slow}, checkpoints);
     Replayer without(made.reader(), {made.index(), fold::tallyFold()}, nullptr);
@@ -125,7 +125,7 @@ void ReplayerTest::checkpointsChangeNoAnswer()
         QCOMPARE(text(textOf(must(with.stateAt(id, cut, {})))), text(textOf(must(without.stateAt(id, cut, {})))));
         others += !made.isPrefix(cut);
     }
-    QVERIFY(with.effort().checkpointsRestored > 10);
+    QVERIFY(with.effort().checkpointsRestored > 5);
     QVERIFY(others > 10);
     QCOMPARE(without.effort().checkpointsPut, 0U);
     qInfo("%llu put, %llu restored; %llu and %llu events folded",
@@ -140,7 +140,7 @@ void ReplayerTest::checkpointsAreSharedAndStayValidAsTheLogGrows()
 {
     const Folder folder;
     const RandomLog log(m_seed, spreadShape(900));
-    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::milliseconds(1));
+    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::microseconds(400));
     const auto checkpoints = std::make_shared<Checkpoints>();
     std::string first;
     for (std::ptrdiff_t loads = 1; loads <= 2; ++loads) {
@@ -168,7 +168,7 @@ void ReplayerTest::anUnfinishedLoadMakesNoCheckpoints()
     must(writer->commit());
     const auto reader = capture::test::opened(folder.path("a"));
     const auto checkpoints = std::make_shared<Checkpoints>();
-    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::milliseconds(1));
+    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::microseconds(400));
     Replayer replayer(*reader, {capture::test::indexById(*reader), slow}, checkpoints);
     const auto state = must(replayer.stateAt(log.id(0), reader->catalog().end(), {}));
     QVERIFY(state && state->events > 50);
@@ -178,7 +178,7 @@ void ReplayerTest::anUnfinishedLoadMakesNoCheckpoints()
 void ReplayerTest::anotherMappingDoesNotUseThem()
 {
     const Made made(m_seed, spreadShape(900));
-    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::milliseconds(1));
+    const auto slow = std::make_shared<SlowFold>(fold::tallyFold(), std::chrono::microseconds(400));
     const auto checkpoints = std::make_shared<Checkpoints>();
     Replayer before(made.reader(), {made.index(), slow}, checkpoints);
     (void)must(before.stateAt(made.log().id(0), made.catalog().end(), {}));
