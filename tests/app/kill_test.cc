@@ -2,7 +2,6 @@
 // A capture that was interrupted at any moment, and continued, is the capture that never was.
 #include "tests/app/program.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
 #include <QElapsedTimer>
@@ -18,7 +17,7 @@ namespace {
 constexpr int kPartitions = 3;
 constexpr int kProbeLines = 30'000;
 constexpr int kMinLines = 30'000;
-constexpr int kMaxLines = 300'000;
+constexpr int kMaxLines = 150'000;
 /// How long an uninterrupted fetch should take, where the limits of lines allow it.
 constexpr qint64 kWantedMilliseconds = 1'200;
 /// A log file of this size behind the capture holds events, not only an empty capture's tables.
@@ -148,7 +147,7 @@ void KillTest::initTestCase()
     QCOMPARE(m_whole.events, lines);
     QVERIFY(m_whole.complete);
     QCOMPARE(m_whole.partitions.size(), kPartitions);
-    QCOMPARE(m_whole.log.size(), QCryptographicHash::hashLength(QCryptographicHash::Sha256));
+    QCOMPARE(m_whole.log.count('\n'), lines);
     QVERIFY(m_whole.states.contains("aggregates"));
 }
 
@@ -197,7 +196,7 @@ Content KillTest::contentOf(const QString& capture) const
     const auto states = m_program.started({"ls", capture, "--hash"});
     const Ended log = m_program.run({"log", capture, "--json"});
     content.states = Program::ended(*states).out;
-    content.log = QCryptographicHash::hash(log.out, QCryptographicHash::Sha256);
+    content.log = log.out;
     return content;
 }
 

@@ -38,7 +38,7 @@ void TextInternerTest::viewsStay()
     for (int i = 0; i < 50'000; ++i) (void)texts.add(std::to_string(i));
     (void)texts.add(std::string(5 << 20, 'x'));
     const TextInterner moved = std::move(texts);
-    QCOMPARE(moved.text(0).data(), at);
+    QVERIFY(moved.text(0).data() == at);
     QCOMPARE(text(view), QString("first"));
 }
 
