@@ -1,40 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/arguments.h"
-#include "app/session.h"
-#include "app/terminal.h"
-#include "app/verbs.h"
+#include "app/verb.h"
 
-#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <map>
 
 namespace {
 
 using namespace leftfold;
-using app::Arguments;
-using app::Session;
 using app::Verb;
 
-app::VerbResult run(const Arguments& arguments, Session& session, app::Output& out, std::stop_token stop)
-{
-    switch (arguments.verb) {
-    case Verb::Fetch:
-        return app::fetch(arguments, session, out);
-    case Verb::Info:
-        return app::info(arguments, session, out, stop);
-    case Verb::Log:
-        return app::log(arguments, session, out, stop);
-    case Verb::Show:
-        return app::show(arguments, session, out, stop);
-    case Verb::Ls:
-        return app::ls(arguments, session, out, stop);
-    case Verb::Step:
-        return app::step(arguments, session, out, stop);
-    case Verb::Problems:
-        return app::problems(arguments, session, out, stop);
-    case Verb::Pack:
-        return app::pack(arguments, session, out);
-    }
-    return app::Usage;
-}
+constexpr const char* kAbout =
+    "Explore an event log and replay it to any point in time.\n\n"
+    "LOG is a capture (.lflog), a file of JSON lines (plain, .gz, .zst), a folder of them, or - for\n"
+    "standard input. A source is captured into the cache first; opening it again is instant.\n\n"
+    "A WHEN is a time (2011-01-31T12:00:00Z, 2011-01-31), #N (just after event N), topic[partition]@offset\n"
+    "(just after that event), a cut (topic[0]:1043,topic[1]:998), @start or @end.\n"
+    "A FIELD is a JSON pointer (/customer/id), key, timestamp or header:NAME.\n";
 
 /// Wrong words on the command line are the user's to mend: exit code 2.
 bool isUsage(base::ErrorCode code)
@@ -65,24 +46,88 @@ int failed(const base::Error& error)
     return isUsage(error.code) ? app::Usage : app::Failed;
 }
 
-int runAll(const Arguments& arguments)
+void addColour(CLI::App& verb, app::Colour& colour)
+{
+    static const std::map<std::string, app::Colour> kColours = {
+        {"auto", app::Colour::Auto}, {"always", app::Colour::Always}, {"never", app::Colour::Never}};
+    static const CLI::Validator isColour(
+        [](std::string& text) { return kColours.contains(text) ? std::string() : "expected auto, always or never"; },
+        "");
+    verb.add_option_function<std::string>(
+            "--color", [&colour](const std::string& text) { colour = kColours.at(text); },
+            "when to colour: on a terminal, always or never")
+        ->check(isColour)
+        ->type_name("auto|always|never");
+}
+
+/// The command line as it is declared: what --help is made of.
+struct CommandLine {
+    CLI::App app{kAbout, "leftfold"};
+    app::Colour colour = app::Colour::Auto;
+    std::vector<std::unique_ptr<Verb>> verbs = app::allVerbs();
+
+    CommandLine()
+    {
+        app.set_version_flag("--version", "leftfold " LEFTFOLD_VERSION);
+        app.require_subcommand(1);
+        app.footer(
+            "'leftfold VERB --help' tells more. Exit codes: 0 ok, 1 differs or found, 2 wrong usage, 3 could not run.");
+        for (const auto& verb : verbs) {
+            CLI::App& declared = *app.add_subcommand(verb->name(), verb->about());
+            verb->define(declared);
+            addColour(declared, colour);
+        }
+    }
+
+    [[nodiscard]] Verb& asked() const
+    {
+        const std::string name = app.get_subcommands().front()->get_name();
+        return **std::ranges::find_if(verbs, [&](const auto& verb) { return verb->name() == name; });
+    }
+};
+
+/// Also where it is no error but a question for help.
+int wrongUsage(const CLI::App& app, const CLI::ParseError& error)
+{
+    return app.exit(error) == 0 ? app::Ok : app::Usage;
+}
+
+int unknownVerb(const std::string& verb)
+{
+    app::complain("'" + verb + "' is no verb; 'leftfold --help' lists them");
+    return app::Usage;
+}
+
+/// Where the command line asks for help or is wrong, says so, and gives the exit code.
+std::optional<int> parse(CLI::App& app, int argc, char** argv)
+{
+    try {
+        app.parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::RequiredError& error) {
+        const bool isUnknown = app.get_subcommands().empty() && app.remaining_size() > 0;
+        return isUnknown ? unknownVerb(app.remaining().front()) : wrongUsage(app, error);
+    } catch (const CLI::ParseError& error) {
+        return wrongUsage(app, error);
+    }
+}
+
+int run(Verb& verb, app::Colour colour)
 {
     const app::StopOnSignal signals;
-    app::Output out(arguments.colour);
-    const auto session = Session::open(arguments, signals.token());
-    if (!session) return failed(session.error());
-    const bool damaged = (*session)->warnOfDamage();
-    const auto code = run(arguments, **session, out, signals.token());
+    app::Output out(colour);
+    const auto code = verb.run(out, signals.token());
     const auto written = out.flush();
     if (!code) return failed(code.error());
     if (!written) return failed(written.error());
-    return (damaged || (*session)->lacksEvents()) && *code == app::Ok ? app::Failed : *code;
+    return *code;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    const app::Parsed parsed = app::parseArguments(argc, argv);
-    return parsed.exitCode ? *parsed.exitCode : runAll(parsed.arguments);
+    CommandLine line;
+    const std::optional<int> exitCode = parse(line.app, argc, argv);
+    return exitCode ? *exitCode : run(line.asked(), line.colour);
 }

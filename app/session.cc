@@ -19,31 +19,30 @@ Result<void> readField(const std::string& text, std::optional<decode::FieldRef>&
     return {};
 }
 
-Result<workspace::LoadOptions> loadOptions(const Arguments& arguments)
+Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
 {
     static const std::map<std::string, base::EpochUnit> kUnits = {{"s", base::EpochUnit::Seconds},
                                                                   {"ms", base::EpochUnit::Milliseconds},
                                                                   {"us", base::EpochUnit::Microseconds},
                                                                   {"ns", base::EpochUnit::Nanoseconds}};
     workspace::LoadOptions options;
-    options.log = arguments.log;
-    options.capturePath = arguments.verb == Verb::Fetch ? arguments.out : std::string();
-    options.cacheRoot = arguments.cache;
-    options.fresh = arguments.fresh;
-    options.strict = arguments.strict;
-    options.workers = workersOf(arguments);
-    LEFTFOLD_CHECK(readField(arguments.id, options.mapping.id));
-    LEFTFOLD_CHECK(readField(arguments.type, options.mapping.type));
-    LEFTFOLD_CHECK(readField(arguments.time, options.mapping.time));
-    LEFTFOLD_CHECK(readField(arguments.eventId, options.mapping.eventId));
-    LEFTFOLD_CHECK(readField(arguments.causation, options.mapping.causation));
-    LEFTFOLD_CHECK(readField(arguments.correlationField, options.mapping.correlation));
-    if (const auto unit = kUnits.find(arguments.timeUnit); unit != kUnits.end()) {
+    options.log = asked.log;
+    options.capturePath = needs.capturePath;
+    options.cacheRoot = asked.cache;
+    options.fresh = asked.fresh;
+    options.strict = asked.strict;
+    options.workers = workersOf(asked);
+    LEFTFOLD_CHECK(readField(asked.id, options.mapping.id));
+    LEFTFOLD_CHECK(readField(asked.type, options.mapping.type));
+    LEFTFOLD_CHECK(readField(asked.time, options.mapping.time));
+    LEFTFOLD_CHECK(readField(asked.eventId, options.mapping.eventId));
+    LEFTFOLD_CHECK(readField(asked.causation, options.mapping.causation));
+    LEFTFOLD_CHECK(readField(asked.correlation, options.mapping.correlation));
+    if (const auto unit = kUnits.find(asked.timeUnit); unit != kUnits.end()) {
         options.mapping.timeUnit = unit->second;
     }
-    std::vector<std::string> index = arguments.index;
-    if (!arguments.by.empty()) index.push_back(arguments.by);
-    for (const std::string& field : index) {
+    for (const std::string& field : needs.fields) {
+        if (field.empty()) continue;
         LEFTFOLD_TRY(decode::FieldRef by, decode::parseFieldRef(field));
         options.indexFields.push_back(std::move(by));
     }
@@ -52,37 +51,38 @@ Result<workspace::LoadOptions> loadOptions(const Arguments& arguments)
 
 } // namespace
 
-unsigned workersOf(const Arguments& arguments)
+unsigned workersOf(const LogOptions& options)
 {
-    return arguments.workers > 0 ? arguments.workers : std::max(1U, std::thread::hardware_concurrency());
+    return options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
 }
 
-Result<std::unique_ptr<Session>> Session::open(const Arguments& arguments, std::stop_token stop)
+Result<std::unique_ptr<Session>> Session::open(const LogOptions& options, const SessionNeeds& needs,
+                                               std::stop_token stop)
 {
     std::unique_ptr<Session> session(new Session);
-    session->m_workers = workersOf(arguments);
-    LEFTFOLD_TRY(const workspace::LoadOptions options, loadOptions(arguments));
-    LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(options));
-    LEFTFOLD_CHECK(session->bringUpToDate(arguments, stop));
+    session->m_workers = workersOf(options);
+    LEFTFOLD_TRY(const workspace::LoadOptions load, loadOptions(options, needs));
+    LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(load));
+    LEFTFOLD_CHECK(session->bringUpToDate(options, needs, stop));
     LEFTFOLD_CHECK(session->openReader());
     return session;
 }
 
-Result<void> Session::bringUpToDate(const Arguments& arguments, std::stop_token stop)
+Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeeds& needs, std::stop_token stop)
 {
     Result<void> loaded;
     {
-        ProgressLine line("capturing " + arguments.log.front(), true);
+        ProgressLine line("capturing " + options.log.front(), true);
         loaded =
             m_loader->update(stop, [&](const workspace::LoadProgress& at) { line.show(at.done, at.total, at.events); });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
-    if (!loaded && loaded.error().code == base::ErrorCode::CaptureBusy && arguments.verb != Verb::Fetch) {
+    if (!loaded && loaded.error().code == base::ErrorCode::CaptureBusy && !needs.mustCapture) {
         complain(loaded.error());
         return {};
     }
-    if (arguments.follow && loaded) return loaded;
+    if (needs.follows && loaded) return loaded;
     const auto closed = m_loader->close();
     return loaded ? closed : loaded;
 }
@@ -125,11 +125,18 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::strin
     return index;
 }
 
-Result<replay::Projection> Session::projection(const Arguments& arguments, std::stop_token stop)
+Result<std::shared_ptr<const capture::KeyIndex>> Session::idsBeside(const std::string& field, bool needed,
+                                                                    std::stop_token stop)
+{
+    if (field.empty() && !needed && !catalog().mapping().id) return nullptr;
+    return index(field, std::move(stop));
+}
+
+Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)
 {
     replay::Projection projection;
-    LEFTFOLD_TRY(projection.fold, fold::builtInFold(arguments.fold));
-    LEFTFOLD_TRY(projection.index, index(arguments.by, std::move(stop)));
+    LEFTFOLD_TRY(projection.fold, fold::builtInFold(options.fold));
+    LEFTFOLD_TRY(projection.index, index(options.by, std::move(stop)));
     return projection;
 }
 

@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/arguments.h"
+#include "app/options.h"
 #include "app/terminal.h"
 #include "core/replay/replayer.h"
 #include "core/workspace/loader.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace leftfold::app {
+
+/// What a verb needs of a session beyond the log's options.
+struct SessionNeeds {
+    std::vector<std::string> fields{}; ///< to index while capturing; empty texts do not count
+    std::string capturePath{}; ///< where to capture a source; empty: in the cache
+    bool mustCapture = false; ///< not content with what another program has captured so far
+    bool follows = false; ///< the capture stays open for more
+};
 
 /// A log opened as the command line asks: the source captured, the capture open for reading.
 class Session {
 public:
-    [[nodiscard]] static base::Result<std::unique_ptr<Session>> open(const Arguments& arguments, std::stop_token stop);
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> open(const LogOptions& options,
+                                                                     const SessionNeeds& needs, std::stop_token stop);
 
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
@@ -22,7 +33,10 @@ public:
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field,
                                                                                std::stop_token stop);
-    [[nodiscard]] base::Result<replay::Projection> projection(const Arguments& arguments, std::stop_token stop);
+    /// The same, for ids shown beside events: null where nobody asked for ids and the mapping has none.
+    [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> idsBeside(const std::string& field,
+                                                                                   bool needed, std::stop_token stop);
+    [[nodiscard]] base::Result<replay::Projection> projection(const ProjectionOptions& options, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:
     /// `refresh` gives a new one.
@@ -40,7 +54,8 @@ public:
 
 private:
     Session() = default;
-    [[nodiscard]] base::Result<void> bringUpToDate(const Arguments& arguments, std::stop_token stop);
+    [[nodiscard]] base::Result<void> bringUpToDate(const LogOptions& options, const SessionNeeds& needs,
+                                                   std::stop_token stop);
     [[nodiscard]] base::Result<void> openReader();
 
     std::unique_ptr<workspace::Loader> m_loader;
@@ -50,6 +65,6 @@ private:
 };
 
 /// How many threads `--workers` asks for.
-[[nodiscard]] unsigned workersOf(const Arguments& arguments);
+[[nodiscard]] unsigned workersOf(const LogOptions& options);
 
 } // namespace leftfold::app

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
-#include "app/verbs.h"
-#include "core/replay/findings.h"
+#include "app/verb.h"
 #include "core/replay/summary.h"
 
 #include <filesystem>
@@ -25,7 +24,7 @@ struct Facts {
     bool complete = true;
 };
 
-Result<Facts> gather(const Arguments& arguments, Session& session, std::stop_token stop)
+Result<Facts> gather(Session& session, std::stop_token stop)
 {
     Facts facts;
     facts.capturePath = session.reader().path();
@@ -35,8 +34,8 @@ Result<Facts> gather(const Arguments& arguments, Session& session, std::stop_tok
     LEFTFOLD_TRY(facts.summary, replay::summarize(session.reader(), stop));
     const auto loads = session.catalog().loads();
     facts.complete = !loads.empty() && loads.back().complete;
-    if (!arguments.by.empty() || session.catalog().mapping().id) {
-        LEFTFOLD_TRY(const auto keys, session.index(arguments.by, stop));
+    if (session.catalog().mapping().id) {
+        LEFTFOLD_TRY(const auto keys, session.index({}, stop));
         facts.aggregates = keys->size();
         facts.withoutId = keys->withoutKey();
         LEFTFOLD_TRY(facts.spanning, replay::aggregatesSpanningPartitions(session.catalog(), *keys, stop));
@@ -148,72 +147,42 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
             "            the last load was interrupted: the order of its events is provisional until it is complete");
 }
 
+class Info : public LogVerb {
+public:
+    const char* name() const override { return "info"; }
+    const char* about() const override
+    {
+        return "what is in a log: partitions, times, types, mapping, completeness, identity";
+    }
+    void define(CLI::App& verb) override
+    {
+        addLog(verb, m_log, LogCount::One);
+        addMapping(verb, m_log);
+        addJson(verb, m_json);
+        verb.footer("Examples:\n  leftfold info orders.jsonl\n  leftfold info today.lflog --json | jq .events");
+    }
+
+private:
+    VerbResult read(Session& session, Output& out, std::stop_token stop) override
+    {
+        LEFTFOLD_TRY(const Facts facts, gather(session, stop));
+        if (!m_json) {
+            printInfo(facts, session.catalog(), out);
+            return Ok;
+        }
+        LEFTFOLD_TRY(const std::string json, infoJson(facts, session.catalog()));
+        out.line(json);
+        return Ok;
+    }
+
+    bool m_json = false;
+};
+
 } // namespace
 
-VerbResult info(const Arguments& arguments, Session& session, Output& out, std::stop_token stop)
+std::unique_ptr<Verb> makeInfo()
 {
-    LEFTFOLD_TRY(const Facts facts, gather(arguments, session, stop));
-    if (!arguments.json) {
-        printInfo(facts, session.catalog(), out);
-        return Ok;
-    }
-    LEFTFOLD_TRY(const std::string json, infoJson(facts, session.catalog()));
-    out.line(json);
-    return Ok;
-}
-
-VerbResult fetch(const Arguments& arguments, Session& session, Output& out)
-{
-    const capture::Catalog& catalog = session.catalog();
-    if (!arguments.json) {
-        out.line(fmt::format("{} events in {}", catalog.eventCount(), session.reader().path()));
-        return Ok;
-    }
-    LEFTFOLD_TRY(const base::Hash128 identity, session.reader().identity());
-    event::DocumentBuilder json;
-    json.beginObject();
-    numberMember(json, "events", catalog.eventCount());
-    textMember(json, "capture", session.reader().path());
-    textMember(json, "identity", base::toHex(identity));
-    json.endObject();
-    out.line(toJson(json.finish().root()));
-    return Ok;
-}
-
-VerbResult problems(const Arguments& arguments, Session& session, Output& out, std::stop_token stop)
-{
-    std::shared_ptr<const capture::KeyIndex> keys;
-    if (session.catalog().mapping().id) {
-        LEFTFOLD_TRY(keys, session.index({}, stop));
-    }
-    const std::uint64_t limit = arguments.limit.value_or(UINT64_MAX);
-    std::uint64_t found = 0;
-    LEFTFOLD_CHECK(replay::findProblems(session.reader(), keys.get(), stop, [&](const event::Problem& problem) {
-        if (++found > limit) return false;
-        if (!arguments.json) {
-            out.line(
-                fmt::format("{}  {}", out.in(1, toText(problem.position)), printable(base::render(problem.error), 0)));
-            return true;
-        }
-        event::DocumentBuilder json;
-        json.beginObject();
-        textMember(json, "position", toText(problem.position));
-        errorMembers(json, problem.error);
-        json.endObject();
-        out.line(toJson(json.finish().root()));
-        return true;
-    }));
-    return found > 0 || !session.catalog().damage().empty() ? Found : Ok;
-}
-
-VerbResult pack(const Arguments& arguments, Session& session, Output& out)
-{
-    std::error_code ignored;
-    if (std::filesystem::exists(arguments.out, ignored))
-        return base::fail(base::ErrorCode::CaptureExists, arguments.out);
-    LEFTFOLD_CHECK(session.reader().copyTo(arguments.out));
-    out.line(fmt::format("{} events in {}", session.catalog().eventCount(), arguments.out));
-    return Ok;
+    return std::make_unique<Info>();
 }
 
 } // namespace leftfold::app

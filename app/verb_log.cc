@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
-#include "app/verbs.h"
+#include "app/verb.h"
 #include "core/replay/scan.h"
-#include "core/replay/steps.h"
 
 #include <fmt/format.h>
 
@@ -23,144 +22,115 @@ PrintedEvent printed(const capture::Catalog& catalog, const replay::ScannedEvent
             event.id};
 }
 
-/// The ids beside the events need an index; without an id in the mapping there are none.
-Result<std::shared_ptr<const capture::KeyIndex>> idsFor(const Arguments& arguments, Session& session,
-                                                        std::stop_token stop)
-{
-    if (arguments.by.empty() && !session.catalog().mapping().id && !arguments.filter.aggregate) return nullptr;
-    return session.index(arguments.by, std::move(stop));
-}
-
-/// Prints the events of a range; how many is counted down in `left`.
-Result<replay::ScanSummary> print(const Arguments& arguments, Session& session, const replay::ScanRange& range,
-                                  Output& out, std::uint64_t& left, std::stop_token stop)
-{
-    LEFTFOLD_TRY(const auto keys, idsFor(arguments, session, stop));
-    std::string line;
-    return replay::scan(session.reader(), keys.get(), range, arguments.filter, stop,
-                        [&](const replay::ScannedEvent& event) -> Result<bool> {
-                            const PrintedEvent shown = printed(session.catalog(), event);
-                            line.clear();
-                            if (arguments.json) {
-                                appendEventJson(line, shown);
-                            } else {
-                                line = eventLine(shown, out);
-                            }
-                            out.line(line);
-                            return --left > 0;
-                        });
-}
-
-/// Prints what comes, as it comes.
-Result<void> follow(const Arguments& arguments, Session& session, Output& out, std::uint64_t& left,
-                    std::stop_token stop)
-{
-    capture::OrdinalCut seen = session.catalog().end();
-    while (left > 0) {
-        LEFTFOLD_CHECK(out.flush());
-        LEFTFOLD_TRY(const bool more, session.waitForMore(stop));
-        if (!more) return {};
-        LEFTFOLD_CHECK(session.refresh(stop));
-        seen.next.resize(session.catalog().partitions().size(), 0);
-        LEFTFOLD_TRY(const auto summary,
-                     print(arguments, session, {seen, session.catalog().end(), false}, out, left, stop));
-        (void)summary;
-        seen = session.catalog().end();
+class Log : public LogVerb {
+public:
+    const char* name() const override { return "log"; }
+    const char* about() const override { return "the events, in replay order"; }
+    void define(CLI::App& verb) override
+    {
+        addLog(verb, m_log, LogCount::One);
+        verb.add_option("--from", m_from, "leave out what lies before")->type_name("WHEN")->capture_default_str();
+        verb.add_option("--until", m_until, "leave out what lies behind")->type_name("WHEN")->capture_default_str();
+        addFilter(verb);
+        verb.add_flag("--reverse", m_reverse, "last first");
+        addLimit(verb, m_limit, "at most so many events");
+        verb.add_flag("--follow", m_follow, "then wait for more, as the source grows")->excludes("--reverse");
+        addMapping(verb, m_log);
+        addJson(verb, m_json);
+        verb.footer("Examples:\n  leftfold log orders.jsonl --limit 10\n  leftfold log orders.jsonl --aggregate "
+                    "order-7 --json\n  leftfold log orders.jsonl --from 2011-01-31 --until 2011-02-01 --type "
+                    "OrderPlaced\n\nWith --json each line is an event as it was captured: written to a file and "
+                    "opened again\nit is the same log.");
     }
-    return {};
-}
 
-} // namespace
+private:
+    void addFilter(CLI::App& verb)
+    {
+        verb.add_option("--type", m_filter.types, "only events of this type (any number of times)")->type_name("TYPE");
+        verb.add_option("--aggregate", m_filter.aggregate, "only events of this aggregate")->type_name("ID");
+        addBy(verb, m_by);
+        verb.add_option("--text", m_filter.text, "only events in whose value or key this occurs")->type_name("TEXT");
+        verb.add_option("--caused-by", m_filter.causedBy, "only events caused by this event")->type_name("EVENT-ID");
+        verb.add_option("--correlation", m_filter.correlation, "only events with this correlation id")->type_name("ID");
+    }
 
-VerbResult log(const Arguments& arguments, Session& session, Output& out, std::stop_token stop)
-{
-    replay::ScanRange range;
-    LEFTFOLD_TRY(range.from, session.resolve(arguments.from));
-    LEFTFOLD_TRY(range.until, session.resolve(arguments.until));
-    range.reverse = arguments.reverse;
-    std::uint64_t left = arguments.limit.value_or(UINT64_MAX);
-    if (left > 0) {
-        LEFTFOLD_TRY(const auto summary, print(arguments, session, range, out, left, stop));
-        if (summary.damaged > 0) {
-            complain(fmt::format("{} events could not be read and are left out: {}", summary.damaged,
-                                 base::render(*summary.damage)));
-            return Failed;
+    SessionNeeds needs() const override { return {.fields = {m_by}, .follows = m_follow}; }
+
+    VerbResult read(Session& session, Output& out, std::stop_token stop) override
+    {
+        replay::ScanRange range;
+        LEFTFOLD_TRY(range.from, session.resolve(m_from));
+        LEFTFOLD_TRY(range.until, session.resolve(m_until));
+        range.reverse = m_reverse;
+        m_left = m_limit.value_or(UINT64_MAX);
+        if (m_left > 0) {
+            LEFTFOLD_TRY(const auto summary, print(session, range, out, stop));
+            if (summary.damaged > 0) {
+                complain(fmt::format("{} events could not be read and are left out: {}", summary.damaged,
+                                     base::render(*summary.damage)));
+                return Failed;
+            }
         }
-    }
-    if (arguments.follow) {
-        const auto followed = follow(arguments, session, out, left, stop);
+        if (!m_follow) return Ok;
+        const auto followed = follow(session, out, stop);
         LEFTFOLD_CHECK(session.close());
         if (!followed && followed.error().code != base::ErrorCode::Cancelled) return tl::unexpected(followed.error());
+        return Ok;
     }
-    return Ok;
-}
 
-namespace {
+    /// Prints the events of a range; how many is counted down in `m_left`.
+    Result<replay::ScanSummary> print(Session& session, const replay::ScanRange& range, Output& out,
+                                      std::stop_token stop)
+    {
+        LEFTFOLD_TRY(const auto keys, session.idsBeside(m_by, m_filter.aggregate.has_value(), stop));
+        std::string line;
+        return replay::scan(session.reader(), keys.get(), range, m_filter, stop,
+                            [&](const replay::ScannedEvent& event) -> Result<bool> {
+                                const PrintedEvent shown = printed(session.catalog(), event);
+                                line.clear();
+                                if (m_json) {
+                                    appendEventJson(line, shown);
+                                } else {
+                                    line = eventLine(shown, out);
+                                }
+                                out.line(line);
+                                return --m_left > 0;
+                            });
+    }
 
-replay::StepKind stepKind(const Arguments& arguments)
-{
-    if (!arguments.ofAggregate.empty()) return replay::OfAggregate{arguments.ofAggregate};
-    if (!arguments.ofType.empty()) return replay::OfType{arguments.ofType};
-    return replay::AnyEvent{};
-}
-
-Result<void> printStep(const Arguments& arguments, Session& session, const replay::PlayOrder& order,
-                       std::uint64_t place, const capture::KeyIndex* keys, Output& out)
-{
-    const std::uint64_t stepped = arguments.back ? place : place - 1;
-    LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(stepped));
-    LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(index));
-    LEFTFOLD_TRY(const capture::OrdinalCut cut, order.cutAt(place));
-    LEFTFOLD_TRY(const event::Cut at, session.reader().toCut(cut));
-    PrintedEvent shown{index,
-                       &session.catalog().partitions()[event.location.partition],
-                       &event.record,
-                       event.effective,
-                       event.facts.undecodable,
-                       event.type,
-                       std::nullopt};
-    if (keys) {
-        LEFTFOLD_TRY(const auto key, keys->keysOf(index.value, 1));
-        if (key[0] != capture::kNoKey) {
-            LEFTFOLD_TRY(shown.id, keys->text(key[0]));
+    /// Prints what comes, as it comes.
+    Result<void> follow(Session& session, Output& out, std::stop_token stop)
+    {
+        capture::OrdinalCut seen = session.catalog().end();
+        while (m_left > 0) {
+            LEFTFOLD_CHECK(out.flush());
+            LEFTFOLD_TRY(const bool more, session.waitForMore(stop));
+            if (!more) return {};
+            LEFTFOLD_CHECK(session.refresh(stop));
+            seen.next.resize(session.catalog().partitions().size(), 0);
+            LEFTFOLD_TRY(const auto summary, print(session, {seen, session.catalog().end(), false}, out, stop));
+            (void)summary;
+            seen = session.catalog().end();
         }
-    }
-    const std::string where = at.next.empty() ? "@start" : toText(at);
-    if (!arguments.json) {
-        out.line(eventLine(shown, out));
-        out.line(out.in(90, fmt::format("now at {}, {} events behind", where, cut.events())));
         return {};
     }
-    std::string envelope;
-    appendEventJson(envelope, shown);
-    out.line(fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", where, cut.events(), envelope));
-    return {};
-}
+
+    std::string m_from = "@start";
+    std::string m_until = "@end";
+    event::EventFilter m_filter;
+    std::string m_by;
+    bool m_reverse = false;
+    bool m_follow = false;
+    std::optional<std::uint64_t> m_limit;
+    std::uint64_t m_left = 0; ///< to be printed yet
+    bool m_json = false;
+};
 
 } // namespace
 
-VerbResult step(const Arguments& arguments, Session& session, Output& out, std::stop_token stop)
+std::unique_ptr<Verb> makeLog()
 {
-    LEFTFOLD_TRY(const capture::OrdinalCut base, session.resolve(arguments.at));
-    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(session.catalog(), base));
-    LEFTFOLD_TRY(const auto keys, idsFor(arguments, session, stop));
-    const replay::StepKind kind = stepKind(arguments);
-    if (std::holds_alternative<replay::OfAggregate>(kind) && !keys) {
-        return base::fail(base::ErrorCode::BadArgument,
-                          "nothing in this log looks like an aggregate id: name a field with --by");
-    }
-    const auto direction = arguments.back ? replay::Direction::Back : replay::Direction::Forward;
-    std::uint64_t at = order.home();
-    for (std::uint64_t i = 0; i < arguments.steps; ++i) {
-        LEFTFOLD_TRY(const auto place, replay::step(session.reader(), order, keys.get(), at, kind, direction, stop));
-        if (!place) {
-            complain(arguments.back ? "no such event before" : "no such event behind");
-            return Found;
-        }
-        at = *place;
-    }
-    LEFTFOLD_CHECK(printStep(arguments, session, order, at, keys.get(), out));
-    return Ok;
+    return std::make_unique<Log>();
 }
 
 } // namespace leftfold::app

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/options.h"
+
+namespace leftfold::app {
+
+const CLI::Validator& notNegative()
+{
+    static const CLI::Validator kNotNegative(
+        [](std::string& text) { return text.starts_with('-') ? text + " is negative" : std::string(); }, "");
+    return kNotNegative;
+}
+
+const CLI::Validator& notZero()
+{
+    static const CLI::Validator kNotZero([](std::string& text) { return text == "0" ? "0 is too few" : std::string(); },
+                                         "");
+    return kNotZero;
+}
+
+void addLog(CLI::App& verb, LogOptions& options, LogCount count)
+{
+    if (count == LogCount::Several) {
+        verb.add_option("LOG", options.log, "the log: one capture, or the files of one source")->required();
+    } else {
+        verb.add_option_function<std::string>(
+                "LOG", [&](const std::string& log) { options.log = {log}; }, "the log")
+            ->required();
+    }
+    addResources(verb, options);
+}
+
+void addResources(CLI::App& verb, LogOptions& options)
+{
+    verb.add_option("--cache", options.cache, "folder for captures and indexes instead of the user's cache")
+        ->type_name("DIR");
+    verb.add_option("--workers", options.workers, "threads to work with; 0: one a core")
+        ->type_name("N")
+        ->check(notNegative());
+}
+
+void addMapping(CLI::App& verb, LogOptions& options)
+{
+    const char* group = "Mapping (detected where not given, and remembered)";
+    const auto field = [&](const char* name, std::string& target, const char* help) {
+        verb.add_option(name, target, help)->type_name("FIELD")->group(group);
+    };
+    field("--id-field", options.id, "the aggregate id");
+    field("--type-field", options.type, "the event type");
+    field("--time-field", options.time, "the event's time");
+    verb.add_option("--time-unit", options.timeUnit, "of times written as numbers: s, ms, us or ns")
+        ->check(CLI::IsMember({"s", "ms", "us", "ns"}))
+        ->type_name("UNIT")
+        ->group(group);
+    field("--event-id-field", options.eventId, "the event's own id");
+    field("--causation-field", options.causation, "the id of the event that caused it");
+    field("--correlation-field", options.correlation, "the correlation id");
+    verb.add_flag("--fresh", options.fresh, "forget what was captured of this source before");
+    verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON");
+}
+
+void addProjection(CLI::App& verb, ProjectionOptions& options)
+{
+    addBy(verb, options.by);
+    verb.add_option("--fold", options.fold, "how events make states: tally or latest")
+        ->type_name("FOLD")
+        ->capture_default_str();
+}
+
+void addBy(CLI::App& verb, std::string& by)
+{
+    verb.add_option("--by", by, "what names the aggregates, instead of the mapping's id")->type_name("FIELD");
+}
+
+void addAt(CLI::App& verb, std::string& at)
+{
+    verb.add_option("--at", at, "the moment to stand at")->type_name("WHEN")->capture_default_str();
+}
+
+void addJson(CLI::App& verb, bool& json)
+{
+    verb.add_flag("--json", json, "JSON, for programs");
+}
+
+void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help)
+{
+    verb.add_option("--limit", limit, help)->type_name("N")->check(notNegative());
+}
+
+} // namespace leftfold::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace leftfold::app {
+
+// Options that several verbs share, as the text that was typed: read further by whoever needs them. Each `add` declares
+// them to the command line; the struct must live as long as it does.
+
+/// How a log is opened and captured.
+struct LogOptions {
+    std::vector<std::string> log;
+    std::string cache;
+    unsigned workers = 0; ///< 0: one a core
+    bool fresh = false;
+    bool strict = false;
+    // the mapping, where it is not to be detected
+    std::string id;
+    std::string type;
+    std::string time;
+    std::string timeUnit;
+    std::string eventId;
+    std::string causation;
+    std::string correlation;
+};
+enum class LogCount { One, Several };
+void addLog(CLI::App& verb, LogOptions& options, LogCount count);
+/// --cache and --workers alone, for verbs that name their logs otherwise.
+void addResources(CLI::App& verb, LogOptions& options);
+/// The fields of a record, and how to capture. Put last, as help lists them behind the verb's own.
+void addMapping(CLI::App& verb, LogOptions& options);
+
+struct ProjectionOptions {
+    std::string by;
+    std::string fold = "tally";
+};
+void addProjection(CLI::App& verb, ProjectionOptions& options);
+
+void addBy(CLI::App& verb, std::string& by);
+void addAt(CLI::App& verb, std::string& at);
+void addJson(CLI::App& verb, bool& json);
+void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help);
+
+/// Numbers without a sign take a minus for a very large number: to be checked for each.
+[[nodiscard]] const CLI::Validator& notNegative();
+[[nodiscard]] const CLI::Validator& notZero();
+
+} // namespace leftfold::app

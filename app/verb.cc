@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/verb.h"
+
+namespace leftfold::app {
+
+std::vector<std::unique_ptr<Verb>> allVerbs()
+{
+    std::vector<std::unique_ptr<Verb>> verbs;
+    for (const auto make : {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeStep, makeProblems, makePack})
+        verbs.push_back(make());
+    return verbs;
+}
+
+VerbResult LogVerb::run(Output& out, std::stop_token stop)
+{
+    LEFTFOLD_TRY(const auto session, Session::open(m_log, needs(), stop));
+    const bool damaged = session->warnOfDamage();
+    LEFTFOLD_TRY(const ExitCode code, read(*session, out, std::move(stop)));
+    return (damaged || session->lacksEvents()) && code == Ok ? Failed : code;
+}
+
+} // namespace leftfold::app

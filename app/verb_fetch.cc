@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/event_text.h"
+#include "app/verb.h"
+
+#include <fmt/format.h>
+
+namespace leftfold::app {
+
+namespace {
+
+class Fetch : public LogVerb {
+public:
+    const char* name() const override { return "fetch"; }
+    const char* about() const override { return "capture a source, or continue its capture"; }
+    void define(CLI::App& verb) override
+    {
+        addLog(verb, m_log, LogCount::Several);
+        verb.add_option("-o,--out", m_needs.capturePath, "where to capture to, instead of the cache")
+            ->type_name("FILE.lflog");
+        verb.add_option("--by", m_needs.fields, "also index aggregates by this field (any number of times)")
+            ->type_name("FIELD");
+        addMapping(verb, m_log);
+        addJson(verb, m_json);
+        verb.footer("Examples:\n  leftfold fetch orders.jsonl\n  leftfold fetch logs/ -o today.lflog --time-field "
+                    "/created_at\n  zcat old.gz | leftfold fetch - -o old.lflog\n\nInterrupted, it keeps what was "
+                    "captured; the same command goes on.");
+        m_needs.mustCapture = true;
+    }
+
+private:
+    SessionNeeds needs() const override { return m_needs; }
+    VerbResult read(Session& session, Output& out, std::stop_token) override
+    {
+        const capture::Catalog& catalog = session.catalog();
+        if (!m_json) {
+            out.line(fmt::format("{} events in {}", catalog.eventCount(), session.reader().path()));
+            return Ok;
+        }
+        LEFTFOLD_TRY(const base::Hash128 identity, session.reader().identity());
+        event::DocumentBuilder json;
+        json.beginObject();
+        numberMember(json, "events", catalog.eventCount());
+        textMember(json, "capture", session.reader().path());
+        textMember(json, "identity", base::toHex(identity));
+        json.endObject();
+        out.line(toJson(json.finish().root()));
+        return Ok;
+    }
+
+    SessionNeeds m_needs;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Verb> makeFetch()
+{
+    return std::make_unique<Fetch>();
+}
+
+} // namespace leftfold::app

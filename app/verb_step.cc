@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/event_text.h"
+#include "app/verb.h"
+#include "core/replay/steps.h"
+
+#include <fmt/format.h>
+
+namespace leftfold::app {
+
+namespace {
+
+using base::Result;
+
+class Step : public LogVerb {
+public:
+    const char* name() const override { return "step"; }
+    const char* about() const override { return "from a moment to the next or the previous event"; }
+    void define(CLI::App& verb) override
+    {
+        addLog(verb, m_log, LogCount::One);
+        addAt(verb, m_at);
+        verb.add_flag("--back", m_back, "to the event before");
+        verb.add_option("-n", m_steps, "so many steps")
+            ->type_name("N")
+            ->check(notNegative())
+            ->check(notZero())
+            ->capture_default_str();
+        verb.add_option("--of", m_ofAggregate, "only stop at events of this aggregate")->type_name("ID");
+        addBy(verb, m_by);
+        verb.add_option("--type", m_ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
+        addMapping(verb, m_log);
+        addJson(verb, m_json);
+        verb.footer("Examples:\n  leftfold step orders.jsonl --at 2011-01-31\n  leftfold step orders.jsonl --at "
+                    "'#4711' --back --of order-7\n\nPrints the event stepped over, and where one stands then.");
+    }
+
+private:
+    SessionNeeds needs() const override { return {.fields = {m_by}}; }
+
+    VerbResult read(Session& session, Output& out, std::stop_token stop) override
+    {
+        LEFTFOLD_TRY(const capture::OrdinalCut base, session.resolve(m_at));
+        LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(session.catalog(), base));
+        LEFTFOLD_TRY(const auto keys, session.idsBeside(m_by, !m_ofAggregate.empty(), stop));
+        const auto direction = m_back ? replay::Direction::Back : replay::Direction::Forward;
+        std::uint64_t at = order.home();
+        for (std::uint64_t i = 0; i < m_steps; ++i) {
+            LEFTFOLD_TRY(const auto place,
+                         replay::step(session.reader(), order, keys.get(), at, kind(), direction, stop));
+            if (!place) {
+                complain(m_back ? "no such event before" : "no such event behind");
+                return Found;
+            }
+            at = *place;
+        }
+        LEFTFOLD_CHECK(print(session, order, at, keys.get(), out));
+        return Ok;
+    }
+
+    replay::StepKind kind() const
+    {
+        if (!m_ofAggregate.empty()) return replay::OfAggregate{m_ofAggregate};
+        if (!m_ofType.empty()) return replay::OfType{m_ofType};
+        return replay::AnyEvent{};
+    }
+
+    Result<void> print(Session& session, const replay::PlayOrder& order, std::uint64_t place,
+                       const capture::KeyIndex* keys, Output& out) const
+    {
+        LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(m_back ? place : place - 1));
+        LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(index));
+        LEFTFOLD_TRY(const capture::OrdinalCut cut, order.cutAt(place));
+        LEFTFOLD_TRY(const event::Cut at, session.reader().toCut(cut));
+        PrintedEvent shown{index,
+                           &session.catalog().partitions()[event.location.partition],
+                           &event.record,
+                           event.effective,
+                           event.facts.undecodable,
+                           event.type,
+                           std::nullopt};
+        LEFTFOLD_TRY(shown.id, idOf(keys, index));
+        const std::string where = at.next.empty() ? "@start" : toText(at);
+        if (!m_json) {
+            out.line(eventLine(shown, out));
+            out.line(out.in(90, fmt::format("now at {}, {} events behind", where, cut.events())));
+            return {};
+        }
+        std::string envelope;
+        appendEventJson(envelope, shown);
+        out.line(fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", where, cut.events(), envelope));
+        return {};
+    }
+
+    static Result<std::optional<base::ByteView>> idOf(const capture::KeyIndex* keys, event::EventIndex index)
+    {
+        if (!keys) return std::nullopt;
+        LEFTFOLD_TRY(const auto key, keys->keysOf(index.value, 1));
+        if (key[0] == capture::kNoKey) return std::nullopt;
+        LEFTFOLD_TRY(const base::ByteView id, keys->text(key[0]));
+        return id;
+    }
+
+    std::string m_at = "@end";
+    bool m_back = false;
+    std::uint64_t m_steps = 1;
+    std::string m_ofAggregate;
+    std::string m_by;
+    std::string m_ofType;
+    bool m_json = false;
+};
+
+} // namespace
+
+std::unique_ptr<Verb> makeStep()
+{
+    return std::make_unique<Step>();
+}
+
+} // namespace leftfold::app
