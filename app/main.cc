@@ -2,6 +2,7 @@
 #include "app/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <map>
 
 namespace {
@@ -123,10 +124,20 @@ int run(Verb& verb, app::Colour colour)
     return *code;
 }
 
+/// Batches come and go by the megabyte: handing their pages back to the system each time, only to fault them in
+/// again, costs a tenth of a capture's time.
+void keepFreedMemory()
+{
+    constexpr int kKeptBytes = 64 << 20;
+    ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    keepFreedMemory();
     CommandLine line;
     const std::optional<int> exitCode = parse(line.app, argc, argv);
     return exitCode ? *exitCode : run(line.asked(), line.colour);

@@ -32,7 +32,8 @@ struct LogSummary {
     std::vector<std::pair<std::string, std::uint64_t>> types;
 };
 
-/// Reads the columns of every chunk, no payload.
+/// Reads the columns of every chunk, no payload; what that found is kept beside the indexes, so that asking again costs
+/// the same for any number of events.
 [[nodiscard]] base::Result<LogSummary> summarize(capture::Reader& reader, std::stop_token stop);
 
 /// How many aggregates have events in more than one partition: these may fold differently in two captures of

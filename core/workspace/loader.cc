@@ -34,6 +34,9 @@ bool exists(const std::string& path)
 /// The first of the capture's files is enough to tell: SQLite's header, then the application id at byte 68.
 bool looksLikeCapture(const std::string& path)
 {
+    // Opening a pipe, even only to look, takes it from whoever writes into it.
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return false;
     const auto store = capture::Store::open(path, base::Database::Mode::Read);
     return store || store.error().code == ErrorCode::CaptureTooNew;
 }

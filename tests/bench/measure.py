@@ -124,7 +124,7 @@ def shown(value, unit):
 
 
 def median(samples, name="seconds"):
-    return statistics.median(sample[name] for sample in samples)
+    return statistics.median(sample[name] for sample in samples if name in sample)
 
 
 def filesBelow(*paths):

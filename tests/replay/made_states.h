@@ -100,7 +100,7 @@ inline LogShape spreadShape(std::size_t events = 2500)
     shape.loads = 2;
     shape.events = events;
     shape.ids = 40;
-    shape.batchEvents = 300;
+    shape.batchEvents = 1 + events / 25;
     return shape;
 }
 
