@@ -28,9 +28,9 @@ constexpr std::uint64_t kBlockEvents = 4096;
 constexpr std::size_t kNarrowPartitions = 256;
 
 /// The effective times of a partition's chunks of one load.
-TimeStream timesOf(Store& store, const std::vector<ChunkEntry>& chunks)
+TimeStream timesOf(Store& store, const std::vector<ChunkEntry>& chunks, std::shared_ptr<ChunkCodec> codec)
 {
-    return [&store, &chunks, codec = std::make_shared<ChunkCodec>(),
+    return [&store, &chunks, codec = std::move(codec),
             next = std::size_t{0}]() mutable -> Result<std::optional<std::vector<base::Time>>> {
         if (next == chunks.size()) return std::nullopt;
         const ChunkEntry& entry = chunks[next++];
@@ -92,8 +92,9 @@ Result<void> mergeLoad(Store& store, const std::vector<std::vector<ChunkEntry>>&
     }
     if (ranked.size() == 1) return sink(ranked[0], eventsIn(chunks[ranked[0]]));
     std::ranges::sort(ranked, {}, [&](std::uint32_t partition) { return names[partition]; });
+    const auto codec = std::make_shared<ChunkCodec>(); // one for all: there may be thousands of partitions
     std::vector<TimeStream> streams;
-    for (const std::uint32_t partition : ranked) streams.push_back(timesOf(store, chunks[partition]));
+    for (const std::uint32_t partition : ranked) streams.push_back(timesOf(store, chunks[partition], codec));
     return mergeByTime(std::move(streams),
                        [&](std::uint32_t stream, std::uint64_t count) { return sink(ranked[stream], count); });
 }

@@ -17,6 +17,7 @@ using base::Result;
 using event::RecordBatch;
 
 constexpr std::size_t kMaxOpenFiles = 16;
+constexpr std::size_t kSmallCutBytes = std::size_t{16} << 10;
 
 /// The topics of the logs of a load: those of the cut stay.
 std::map<std::string, std::string> topicsFor(const std::vector<TargetLog>& target, const SourcePlace& place)
@@ -42,6 +43,13 @@ bool hasGrown(const TargetLog& now, const LogPlace* place)
     if (same == files.end()) return !(files.empty() && read.atEnd);
     const bool touched = same->size != read.size || same->modifiedNs != read.modifiedNs || !read.atEnd;
     return touched || std::any_of(same + 1, files.end(), hasBytes);
+}
+
+std::size_t bytesOf(const RecordBatch& batch)
+{
+    std::size_t bytes = 0;
+    for (const event::Record& record : batch.records) bytes += record.value ? record.value->size() : 0;
+    return bytes;
 }
 
 class JsonLinesSource : public EventSource {
@@ -116,8 +124,9 @@ private:
         m_logs.clear();
         m_ready.clear();
         m_logJson.clear();
+        m_logJsonBytes = m_unsignedBytes = 0;
         m_current = 0;
-        for (const auto& [path, log] : m_place.logs) m_logJson[path] = toJson(log);
+        for (const auto& [path, log] : m_place.logs) rememberJson(path, log);
         for (const TargetLog& log : target) {
             const auto known = m_place.logs.find(log.path);
             LogPlace place = known == m_place.logs.end() ? LogPlace() : known->second;
@@ -149,7 +158,8 @@ private:
             ++m_current;
             return {};
         }
-        sign(batches.back());
+        for (const RecordBatch& batch : batches) m_unsignedBytes += bytesOf(batch);
+        if (m_logJsonBytes <= std::max(kSmallCutBytes, m_unsignedBytes)) sign(batches.back());
         std::move(batches.begin(), batches.end(), std::back_inserter(m_ready));
         return {};
     }
@@ -160,12 +170,22 @@ private:
         m_lastPartition = log.place().lastPartition.value_or(log.partition());
         if (place == log.place()) return;
         place = log.place();
-        m_logJson[log.path()] = toJson(place);
+        rememberJson(log.path(), place);
     }
 
-    /// Gives a batch the cut behind it.
+    void rememberJson(const std::string& path, const LogPlace& place)
+    {
+        std::string& json = m_logJson[path];
+        m_logJsonBytes -= json.size();
+        json = toJson(place);
+        m_logJsonBytes += json.size();
+    }
+
+    /// Gives a batch the cut behind it. A cut names every log there is: of thousands of small files it is larger than
+    /// what is in them, so a large one is given out only after as many bytes of records.
     void sign(RecordBatch& batch)
     {
+        m_unsignedBytes = 0;
         batch.sourceCut = m_storedCut = cut();
         for (const auto& [path, log] : m_place.logs) {
             batch.tailProblems.insert(batch.tailProblems.end(), log.tail.begin(), log.tail.end());
@@ -187,6 +207,8 @@ private:
     LogFinder m_finder;
     SourcePlace m_place;
     std::map<std::string, std::string> m_logJson; ///< the logs of `m_place`, as the cut has them
+    std::size_t m_logJsonBytes = 0; ///< of all of them
+    std::size_t m_unsignedBytes = 0; ///< of records given out since the last cut
     std::string m_storedCut; ///< the last cut given out, or opened at
     std::vector<std::unique_ptr<LogReader>> m_logs;
     std::size_t m_current = 0;

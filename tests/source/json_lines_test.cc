@@ -22,6 +22,7 @@ private slots:
     void batchesHoldTheirLimits();
     void valuesHaveReadableBytesBehindThem();
     void everyBatchHasACut();
+    void theCutsOfManySmallFilesAreFew();
     void wideTextIsNamed_data();
     void wideTextIsNamed();
     void otherCompressionsAreNamed();
@@ -191,6 +192,28 @@ void JsonLinesTest::everyBatchHasACut()
     for (const event::RecordBatch& batch : loaded.batches) cuts.insert(batch.sourceCut);
     QCOMPARE(cuts.size(), 6);
     QVERIFY(!cuts.contains(""));
+}
+
+void JsonLinesTest::theCutsOfManySmallFilesAreFew()
+{
+    const Folder folder;
+    folder.makeFolder("logs");
+    constexpr int kFiles = 600;
+    for (int i = 0; i < kFiles; ++i) folder.write("logs/" + std::to_string(i) + ".jsonl", "{\"n\":1}\n{\"n\":2}\n");
+
+    const Loaded loaded = load({folder.path("logs")});
+
+    std::size_t written = 0;
+    std::size_t last = 0;
+    std::size_t records = 0;
+    for (const event::RecordBatch& batch : loaded.batches) {
+        written += batch.sourceCut.size();
+        last = batch.sourceCut.size();
+        records += batch.records.size();
+    }
+    QCOMPARE(records, std::size_t{2 * kFiles});
+    QVERIFY(last > kFiles * 100U); // every file is in it
+    QVERIFY2(written < 10 * last, qPrintable(QString("%1 bytes of cuts, the last has %2").arg(written).arg(last)));
 }
 
 void JsonLinesTest::wideTextIsNamed_data()
