@@ -78,7 +78,10 @@ Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeed
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
-    if (!loaded && loaded.error().code == base::ErrorCode::CaptureBusy && !needs.mustCapture) {
+    const bool isBusy =
+        !loaded
+        && (loaded.error().code == base::ErrorCode::CaptureBusy || loaded.error().code == base::ErrorCode::FileInUse);
+    if (isBusy && !needs.mustCapture) {
         complain(loaded.error());
         return {};
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/database.h"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 #include <utility>
@@ -88,6 +89,17 @@ void rollBackInterrupted(const std::string& path)
         (void)(*database)->number("PRAGMA schema_version");
 }
 
+/// As a URI that says that nobody changes the file: no log beside it is looked for, no lock is taken.
+std::string immutableUri(const std::string& path)
+{
+    std::string uri = "file:";
+    for (const char c : path) {
+        const bool isSpecial = c == '?' || c == '#' || c == '%';
+        uri += isSpecial ? fmt::format("%{:02x}", static_cast<unsigned>(c)) : std::string(1, c);
+    }
+    return uri + "?immutable=1";
+}
+
 } // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode)
@@ -95,11 +107,13 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
     if (mode == Mode::Read) rollBackInterrupted(path);
     std::unique_ptr<Database> database(new Database);
     database->m_path = path;
-    const int flags = mode == Mode::Read        ? SQLITE_OPEN_READONLY
-                      : mode == Mode::ReadWrite ? SQLITE_OPEN_READWRITE
-                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int flags = mode == Mode::Read            ? SQLITE_OPEN_READONLY
+                      : mode == Mode::ReadImmutable ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+                      : mode == Mode::ReadWrite     ? SQLITE_OPEN_READWRITE
+                                                    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (mode != Mode::Create && ::access(path.c_str(), R_OK) != 0) return failErrno(path, errno);
-    const int code = sqlite3_open_v2(path.c_str(), &database->m_handle,
+    const std::string name = mode == Mode::ReadImmutable ? immutableUri(path) : path;
+    const int code = sqlite3_open_v2(name.c_str(), &database->m_handle,
                                      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     if (code != SQLITE_OK) return tl::unexpected(database->errorOf(code));
     sqlite3_busy_timeout(database->m_handle, 2000);
@@ -120,6 +134,9 @@ Error Database::errorOf(int resultCode) const
     case SQLITE_READONLY:
     case SQLITE_AUTH:
         return Error{ErrorCode::NoPermission, {m_path}, {}};
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return Error{ErrorCode::FileInUse, {m_path}, {}};
     default:
         return Error{
             ErrorCode::DatabaseFailed, {m_path, m_handle ? sqlite3_errmsg(m_handle) : sqlite3_errstr(resultCode)}, {}};

@@ -48,7 +48,9 @@ private:
 /// file and SQLite's own words. One thread at a time.
 class Database {
 public:
-    enum class Mode { Read, ReadWrite, Create };
+    /// ReadImmutable: what is in the file itself, where nobody writes it; also where a -wal beside it is missing and its
+    /// folder is read-only.
+    enum class Mode { Read, ReadImmutable, ReadWrite, Create };
 
     /// Also to read, what an interrupted transaction left is rolled back first, where that is permitted.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);

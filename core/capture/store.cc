@@ -236,7 +236,12 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, Database::Mo
     if (std::filesystem::is_directory(path, ignored)) return fail(ErrorCode::NotACapture, path, "it is a folder");
     std::unique_ptr<Store> store(new Store);
     LEFTFOLD_TRY(store->m_database, Database::open(path, mode));
-    const auto application = store->m_database->number("PRAGMA application_id");
+    auto application = store->m_database->number("PRAGMA application_id");
+    if (!application && mode == Database::Mode::Read && !std::filesystem::exists(path + "-wal", ignored)) {
+        // A -wal that is missing cannot be made anew in a read-only folder.
+        LEFTFOLD_TRY(store->m_database, Database::open(path, Database::Mode::ReadImmutable));
+        application = store->m_database->number("PRAGMA application_id");
+    }
     if (!application) return fail(ErrorCode::NotACapture, path, base::render(application.error()));
     if (*application != kApplicationId) return fail(ErrorCode::NotACapture, path, "it is another kind of file");
     LEFTFOLD_TRY(const std::int64_t format, store->m_database->number("PRAGMA user_version"));

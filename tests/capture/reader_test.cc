@@ -92,6 +92,8 @@ private slots:
     void identityIsFreeOfChunking();
     void aReadOnlyFolderWillDo();
     void aMissingWalIsMissed();
+    void aMissingWalIsMissedInAReadOnlyFolderToo();
+    void aWriterSaysThatAReaderIsInItsWay();
     void aWalThatIsThereIsRead();
     void whatWasClosedBesideAReaderIsNoLoss();
     void aReaderHoldsNobodyUp();
@@ -310,7 +312,9 @@ void ReaderTest::aReadOnlyFolderWillDo()
 void ReaderTest::aMissingWalIsMissed()
 {
     const Folder folder;
-    const RandomLog log(newSeed(), someShape());
+    LogShape shape = someShape();
+    shape.cutless = 1'000'000'000; // every batch has its cut: all that is appended is committed
+    const RandomLog log(newSeed(), shape);
     const auto writer = must(Writer::create(folder.path("a"), madeOptions()));
     appendFrom(*writer, log.loads(), 5);
     must(writer->commit());
@@ -323,11 +327,43 @@ void ReaderTest::aMissingWalIsMissed()
         QVERIFY(reader->walLoss());
         QCOMPARE(reader->walLoss()->code, base::ErrorCode::WalMissing);
         QCOMPARE(reader->walLoss()->args[1], std::to_string(reader->catalog().eventCount()));
-        QVERIFY(reader->catalog().eventCount() <= opened(folder.path("a"))->catalog().eventCount());
+        QVERIFY(reader->catalog().eventCount() < opened(folder.path("a"))->catalog().eventCount());
     }
     QVERIFY(!opened(folder.path("a"))->walLoss());
     QVERIFY(!opened(folder.path("with"))->walLoss());
     QVERIFY(must(linesOf(*opened(folder.path("with")))) == must(linesOf(*opened(folder.path("a")))));
+}
+
+void ReaderTest::aMissingWalIsMissedInAReadOnlyFolderToo()
+{
+    const Folder folder;
+    const RandomLog log(newSeed(), someShape());
+    const auto writer = must(Writer::create(folder.path("a"), madeOptions()));
+    appendFrom(*writer, log.loads(), 5);
+    must(writer->commit());
+    const Folder readOnly;
+    copyLive(folder.path("a"), readOnly.path("alone"));
+    QVERIFY(::chmod(readOnly.path("alone").c_str(), 0444) == 0 && ::chmod(readOnly.path().c_str(), 0555) == 0);
+    const int outcome = asNobody([&] {
+        if (::access(readOnly.path().c_str(), W_OK) == 0) return 2;
+        const auto reader = Reader::open(readOnly.path("alone"), {});
+        if (!reader) return 3;
+        if (!(*reader)->walLoss()) return 4;
+        return (*reader)->walLoss()->code == base::ErrorCode::WalMissing && linesOf(**reader) ? 0 : 5;
+    });
+    QVERIFY(::chmod(readOnly.path().c_str(), 0755) == 0);
+    QCOMPARE(outcome, 0);
+}
+
+void ReaderTest::aWriterSaysThatAReaderIsInItsWay()
+{
+    const Made made(newSeed());
+    const auto reading = must(base::Database::open(made.path(), base::Database::Mode::Read));
+    must(reading->execute("BEGIN"));
+    QCOMPARE(must(reading->number("SELECT count(*) > 0 FROM chunk")), 1);
+    QCOMPARE(failureOf(Writer::resume(made.path(), madeOptions())), QString("file-in-use"));
+    must(reading->execute("COMMIT"));
+    must(must(Writer::resume(made.path(), madeOptions()))->close());
 }
 
 void ReaderTest::aWalThatIsThereIsRead()
