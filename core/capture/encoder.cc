@@ -64,7 +64,10 @@ void Encoder::readFields(EncodeJob& job)
     job.columns.facts.reserve(count);
     job.keys.resize(m_keyCount);
     for (ChunkKeys& keys : job.keys) keys.ids.reserve(count);
-    for (const event::Record& record : job.records) {
+    std::size_t expected = 0;
+    for (std::size_t at = 0; at < count; ++at) {
+        if (at == expected) expected += m_extractor.expect(std::span(job.records).subspan(at));
+        const event::Record& record = job.records[at];
         const auto extraction = m_extractor.extract(record);
         job.columns.offsets.push_back(record.offset);
         job.columns.facts.push_back(factsOf(extraction, record, types));

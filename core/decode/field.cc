@@ -148,6 +148,18 @@ FieldValue headerOf(const event::Record& record, std::string_view name)
     return last == record.headers.rend() ? FieldValue{} : textOrNull(last->value);
 }
 
+/// What is indexed at once: little enough to stay in the processor's cache.
+constexpr std::size_t kExpectedBytes = std::size_t{64} << 10;
+
+/// Whether nothing but a line break stands between two values of one text. The padding behind values keeps those of
+/// different texts apart.
+bool areNeighbours(ByteView before, ByteView after)
+{
+    const char* const end = before.data() + before.size();
+    if (after.data() == end + 1) return *end == '\n';
+    return after.data() == end + 2 && end[0] == '\r' && end[1] == '\n';
+}
+
 } // namespace
 
 base::Result<FieldRef> parseFieldRef(std::string_view text)
@@ -216,6 +228,21 @@ FieldExtractor::FieldExtractor(std::vector<FieldRef> refs) : m_impl(std::make_un
 FieldExtractor::~FieldExtractor() = default;
 FieldExtractor::FieldExtractor(FieldExtractor&&) noexcept = default;
 FieldExtractor& FieldExtractor::operator=(FieldExtractor&&) noexcept = default;
+
+std::size_t FieldExtractor::expect(std::span<const event::Record> records)
+{
+    m_impl->reader.expectLines({}); // what was expected before may be gone
+    if (!records.front().value) return 1;
+    const char* const begin = records.front().value->data();
+    const char* end = begin + records.front().value->size();
+    std::size_t count = 1;
+    for (; count < records.size() && records[count].value && end < begin + kExpectedBytes; ++count) {
+        if (!areNeighbours({begin, static_cast<std::size_t>(end - begin)}, *records[count].value)) break;
+        end = records[count].value->data() + records[count].value->size();
+    }
+    if (count > 1) m_impl->reader.expectLines({begin, static_cast<std::size_t>(end - begin)});
+    return count;
+}
 
 FieldExtractor::Extraction FieldExtractor::extract(const event::Record& record)
 {

@@ -59,6 +59,10 @@ public:
     };
     /// REQUIRES: kReadablePadding readable bytes behind the record's value.
     [[nodiscard]] Extraction extract(const event::Record& record);
+    /// Says which records are extracted next: those of them whose values are neighbouring lines of one text are read
+    /// together, which is cheaper and changes no answer. Returns how many these are; call again behind them.
+    /// REQUIRES: the records live until then; `records` is not empty.
+    [[nodiscard]] std::size_t expect(std::span<const event::Record> records);
 
 private:
     struct Impl;

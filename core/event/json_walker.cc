@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 #include <simdjson.h>
 
 namespace leftfold::event {
@@ -165,13 +166,45 @@ JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;
 
 // simdjson's public front ends do not fit: the DOM refuses what we must read (2^64, 1e400, lone surrogates, depth),
 // on-demand accepts what we must not. Both stand on this stage, which finds the tokens and checks UTF-8.
-std::span<const std::uint32_t> JsonReader::index(base::ByteView json)
+std::span<const std::uint32_t> JsonReader::indexAlone(base::ByteView json)
 {
     if (json.empty() || !m_indexer->reserve(json.size())) return {};
     auto& stage1 = *m_indexer->stage1;
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(json.data());
     if (stage1.stage1(bytes, json.size(), simdjson::stage1_mode::regular) != simdjson::SUCCESS) return {};
     return {stage1.structural_indexes.get(), std::size_t{stage1.n_structural_indexes} + 1};
+}
+
+// A line break inside a text is a control character, which stage 1 refuses: where it accepts the lines, none of them
+// reaches into the next. Where it does not, each document is indexed alone.
+void JsonReader::expectLines(base::ByteView lines)
+{
+    m_linePlaces = indexAlone(lines);
+    m_lines = m_linePlaces.empty() ? base::ByteView() : lines;
+    m_lineToken = 0;
+}
+
+std::span<const std::uint32_t> JsonReader::indexExpected(base::ByteView json)
+{
+    const auto begin = static_cast<std::uint32_t>(json.data() - m_lines.data());
+    const auto end = static_cast<std::uint32_t>(begin + json.size());
+    const bool isBehind = m_lineToken > 0 && m_linePlaces[m_lineToken - 1] >= begin;
+    if (isBehind) m_lineToken = 0;
+    const std::size_t tokens = m_linePlaces.size() - 1;
+    while (m_lineToken < tokens && m_linePlaces[m_lineToken] < begin) ++m_lineToken;
+    const std::size_t first = m_lineToken;
+    while (m_lineToken < tokens && m_linePlaces[m_lineToken] < end) ++m_lineToken;
+    if (first == m_lineToken) return {};
+    return m_linePlaces.subspan(first, m_lineToken - first + 1);
+}
+
+JsonReader::Index JsonReader::index(base::ByteView json)
+{
+    const bool isExpected = !m_lines.empty() && std::less_equal<>()(m_lines.data(), json.data())
+                            && std::less_equal<>()(json.data() + json.size(), m_lines.data() + m_lines.size());
+    if (isExpected) return {m_lines.data(), indexExpected(json)};
+    m_lines = {}; // the index of the lines is written over
+    return {json.data(), indexAlone(json)};
 }
 
 bool hasGoodEscapes(base::ByteView raw)

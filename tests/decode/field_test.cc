@@ -137,6 +137,34 @@ private:
     std::map<std::string, QString> m_found;
 };
 
+/// A document, or, for every `outOf`th, something that may be none.
+std::string someLine(std::mt19937_64& random, unsigned outOf)
+{
+    std::string line = RandomDocument(random).json();
+    if (random() % 5 == 0) line = "  " + line + "\t ";
+    if (random() % outOf != 0) return line;
+    constexpr std::string_view kNasty = "{}[],:\"\\ 0e\x01\xc3\xff";
+    for (std::uint64_t i = 1 + random() % 3; i > 0; --i)
+        line.insert(random() % (line.size() + 1), 1, kNasty[random() % kNasty.size()]);
+    return line.substr(0, random() % 4 == 0 ? 1 + random() % line.size() : std::string::npos);
+}
+
+/// Values that are lines of one text, as a source gives them; here and there one is left out or has no value.
+std::vector<event::Record> linesOf(const std::string& text, std::size_t textSize, std::mt19937_64& random)
+{
+    std::vector<event::Record> records;
+    for (std::size_t begin = 0; begin < textSize;) {
+        const std::size_t end = text.find('\n', begin);
+        const std::size_t size = end - begin - (end > begin && text[end - 1] == '\r' ? 1 : 0);
+        if (random() % 50 != 0) {
+            event::Record& record = records.emplace_back();
+            if (random() % 60 != 0) record.value = base::ByteView(text).substr(begin, size);
+        }
+        begin = end + 1;
+    }
+    return records;
+}
+
 } // namespace
 
 class FieldTest : public QObject {
@@ -155,6 +183,7 @@ private slots:
     void oneRecordLeavesNothingForTheNext();
     void idsAreScalarsAsText();
     void findsTheSameAsTheObviousWay();
+    void linesReadTogetherAreWhatEachIsAlone();
 };
 
 void FieldTest::refsAreWrittenAndRead_data()
@@ -338,6 +367,39 @@ void FieldTest::findsTheSameAsTheObviousWay()
         for (const QByteArray& ref : refs.split(' ')) expected += document.at(ref.toStdString());
         QVERIFY2(shown(extractor.extract(record)) == expected.join(QStringLiteral(", ")), document.json().c_str());
     }
+}
+
+void FieldTest::linesReadTogetherAreWhatEachIsAlone()
+{
+    const std::uint64_t seed = std::random_device{}();
+    qInfo() << "seed" << seed;
+    std::mt19937_64 random(seed);
+    const QByteArray refs = "/a /a/b /b/0 /0 /a~1b /b key";
+    auto together = extractorOf(refs);
+    auto alone = extractorOf(refs);
+    std::size_t mostAtOnce = 0;
+    int undecodable = 0;
+    for (int i = 0; i < 200; ++i) {
+        std::string lines;
+        const unsigned outOf = i % 3 == 0 ? 1'000'000 : 30;
+        for (std::uint64_t left = random() % 300; left > 0; --left)
+            lines += someLine(random, outOf) + (random() % 4 == 0 ? "\r\n" : "\n");
+        const std::size_t size = lines.size();
+        lines.append(base::kReadablePadding, '"');
+        const auto records = linesOf(lines, size, random);
+        std::size_t expected = 0;
+        for (std::size_t at = 0; at < records.size(); ++at) {
+            if (at == expected) {
+                const std::size_t atOnce = together.expect(std::span(records).subspan(at));
+                mostAtOnce = std::max(mostAtOnce, atOnce);
+                expected += atOnce;
+            }
+            const auto one = alone.extract(records[at]);
+            undecodable += one.undecodable ? 1 : 0;
+            QCOMPARE(shown(together.extract(records[at])), shown(one));
+        }
+    }
+    QVERIFY(mostAtOnce > 20 && undecodable > 100);
 }
 
 QTEST_APPLESS_MAIN(FieldTest)
