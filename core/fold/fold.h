@@ -4,12 +4,13 @@
 #include "core/base/bytes.h"
 #include "core/base/time.h"
 #include "core/event/document.h"
-#include "core/event/offset.h"
+#include "core/event/record.h"
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace leftfold::fold {
 
@@ -21,6 +22,9 @@ struct FoldEvent {
     std::string_view type;
     std::optional<base::ByteView> value; ///< kReadablePadding more bytes can be read behind it; none: a tombstone
     bool decodable = true; ///< false: the value is no JSON document
+    const event::Record* record =
+        nullptr; ///< the whole of it, with key and headers; null only in tests of folds that need none
+    base::ByteView aggregate; ///< the id whose state is to change; may be empty for an event that belongs to one alone
 };
 
 /// The mutable state of one aggregate: whatever its fold works on.
@@ -46,6 +50,20 @@ public:
     /// where the bytes cannot have come from `save`.
     [[nodiscard]] virtual std::string save(const State& state) = 0;
     [[nodiscard]] virtual std::unique_ptr<State> restore(base::ByteView saved) = 0;
+
+    /// From now on `apply` adds here what it finds amiss in an event (a patch that cannot be applied, a change that does
+    /// not fit the state). Null, as at first: nothing is kept. States do not depend on it.
+    void tellTo(std::vector<base::Error>* findings) { m_findings = findings; }
+
+protected:
+    [[nodiscard]] bool isHeard() const { return m_findings != nullptr; }
+    void tell(base::Error finding)
+    {
+        if (m_findings != nullptr) m_findings->push_back(std::move(finding));
+    }
+
+private:
+    std::vector<base::Error>* m_findings = nullptr;
 };
 
 /// How events change states. Immutable, shared by threads.
@@ -58,7 +76,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Folder> folder() const = 0;
 };
 
-/// A built-in fold by name: "latest", "tally". Fails with NoSuchFold, naming those there are.
+/// A built-in fold by name. Fails with NoSuchFold, naming those there are.
 [[nodiscard]] base::Result<std::shared_ptr<const Fold>> builtInFold(std::string_view name);
+/// Their names, for people: "tally, latest, ...".
+[[nodiscard]] std::string builtInFoldNames();
 
 } // namespace leftfold::fold

@@ -18,6 +18,18 @@ constexpr auto kFoldingBetween = std::chrono::milliseconds(5);
 /// How often the clock is looked at.
 constexpr std::size_t kEventsPerLook = 16;
 
+/// A folder tells what it finds as long as this lives.
+class Hearing {
+public:
+    Hearing(fold::Folder& folder, std::vector<base::Error>& findings) : m_folder(folder) { folder.tellTo(&findings); }
+    ~Hearing() { m_folder.tellTo(nullptr); }
+    Hearing(const Hearing&) = delete;
+    Hearing& operator=(const Hearing&) = delete;
+
+private:
+    fold::Folder& m_folder;
+};
+
 } // namespace
 
 std::string Projection::fingerprint() const
@@ -35,6 +47,7 @@ fold::FoldEvent foldEventOf(const event::Record& record, const capture::EventFac
     event.type = type;
     event.value = record.value;
     event.decodable = !facts.undecodable;
+    event.record = &record;
     return event;
 }
 
@@ -54,43 +67,23 @@ bool Replayer::orderIsFinal() const
     return !loads.empty() && loads.back().complete;
 }
 
-Result<void> Replayer::selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut,
-                                 OwnEvents& own)
+void Replayer::applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event)
 {
-    LEFTFOLD_TRY(const auto prefix, m_reader.catalog().asPrefix(cut));
-    if (prefix) {
-        const auto end =
-            std::ranges::lower_bound(postings, *prefix, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
-        own.inside = postings.subspan(0, static_cast<std::size_t>(end - postings.begin()));
-        return {};
-    }
-    for (std::size_t i = 0; i < postings.size(); ++i) {
-        LEFTFOLD_TRY(const capture::Location location, m_reader.catalog().locate(event::EventIndex{postings[i]}));
-        if (!cut.contains(location)) continue;
-        own.isPrefix = own.isPrefix && own.events.size() == i;
-        own.events.push_back(postings[i]);
-    }
-    own.inside = own.events;
-    return {};
-}
-
-Result<void> Replayer::apply(fold::State& state, std::uint32_t index)
-{
-    LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(event::EventIndex{index}));
     const event::Partition& partition = m_reader.catalog().partitions()[event.location.partition];
-    m_folder->apply(state, foldEventOf(event.record, event.facts, event.effective, event.type, partition));
+    fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type, partition);
+    seen.aggregate = id;
+    m_folder->apply(state, seen);
     ++m_effort.eventsFolded;
-    return {};
 }
 
-Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, const OwnEvents& own, std::stop_token stop)
+Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::span<const std::uint32_t> events,
+                                                       bool mayCheckpoint, std::stop_token stop)
 {
-    const bool mayCheckpoint = own.isPrefix && m_checkpoints && orderIsFinal();
     const std::string aggregate = mayCheckpoint ? m_checkpointPrefix + std::string(id) : std::string();
     std::size_t next = 0;
     std::unique_ptr<fold::State> state;
     if (mayCheckpoint) {
-        if (const auto checkpoint = m_checkpoints->nearest(aggregate, own.inside.size())) {
+        if (const auto checkpoint = m_checkpoints->nearest(aggregate, events.size())) {
             state = m_folder->restore(checkpoint->state);
             next = state ? checkpoint->events : 0;
             m_effort.checkpointsRestored += state != nullptr;
@@ -98,8 +91,9 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, const 
     }
     if (!state) state = m_folder->begin();
     auto lastLook = std::chrono::steady_clock::now();
-    for (std::size_t folded = 1; next < own.inside.size(); ++folded) {
-        LEFTFOLD_CHECK(apply(*state, own.inside[next++]));
+    for (std::size_t folded = 1; next < events.size(); ++folded) {
+        LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(event::EventIndex{events[next++]}));
+        applyTo(*state, id, event);
         if (folded % kEventsPerLook != 0) continue;
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
         if (!mayCheckpoint || std::chrono::steady_clock::now() - lastLook < kFoldingBetween) continue;
@@ -113,19 +107,50 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, const 
 Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const capture::OrdinalCut& cut,
                                                         std::stop_token stop)
 {
-    LEFTFOLD_TRY(const auto key, m_projection.index->find(id));
-    if (!key) return std::nullopt;
-    LEFTFOLD_TRY(const auto postings, m_projection.index->postings(*key));
-    OwnEvents own;
-    LEFTFOLD_CHECK(selectOwn(postings, cut, own));
+    LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
+    if (!own) return std::nullopt;
+    LEFTFOLD_TRY(const auto inside, own->inside(m_reader.catalog(), cut));
+    const auto events = own->events(inside);
     AggregateState out;
     out.id = id;
-    out.events = own.inside.size();
-    out.eventsInLog = postings.size();
-    if (!own.inside.empty()) out.lastEvent = event::EventIndex{own.inside.back()};
-    LEFTFOLD_TRY(const auto state, foldOwn(id, own, stop));
+    out.events = events.size();
+    out.eventsInLog = own->inLog().size();
+    if (!events.empty()) out.lastEvent = event::EventIndex{events.back()};
+    const bool mayCheckpoint = inside.isPrefix && m_checkpoints && orderIsFinal();
+    LEFTFOLD_TRY(const auto state, foldOwn(id, events, mayCheckpoint, stop));
     if (m_folder->exists(*state)) out.document = m_folder->read(*state);
     return out;
+}
+
+Result<std::optional<std::vector<event::EventIndex>>> Replayer::ownEvents(base::ByteView id,
+                                                                          const capture::OrdinalCut& cut)
+{
+    LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
+    if (!own) return std::nullopt;
+    LEFTFOLD_TRY(const auto inside, own->inside(m_reader.catalog(), cut));
+    std::vector<event::EventIndex> events;
+    for (const std::uint32_t event : own->events(inside)) events.push_back({event});
+    return events;
+}
+
+Result<bool> Replayer::walk(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
+                            const std::function<Result<bool>(const Step&)>& sink)
+{
+    LEFTFOLD_TRY(const auto own, ownEvents(id, cut));
+    if (!own) return false;
+    std::vector<base::Error> findings;
+    m_folder->tellTo(&findings);
+    const Hearing hearing(*m_folder, findings);
+    const auto state = m_folder->begin();
+    for (const event::EventIndex index : *own) {
+        if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
+        LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
+        findings.clear();
+        applyTo(*state, id, event);
+        LEFTFOLD_TRY(const bool goOn, sink({index, &event, m_folder.get(), state.get(), findings}));
+        if (!goOn) break;
+    }
+    return true;
 }
 
 } // namespace leftfold::replay

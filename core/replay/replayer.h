@@ -5,8 +5,10 @@
 #include "core/capture/reader.h"
 #include "core/fold/fold.h"
 #include "core/replay/checkpoints.h"
+#include "core/replay/own_events.h"
 #include "core/replay/playhead.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -47,6 +49,23 @@ public:
     [[nodiscard]] base::Result<std::optional<AggregateState>> stateAt(base::ByteView id, const capture::OrdinalCut& cut,
                                                                       std::stop_token stop);
 
+    /// The aggregate's own events inside the cut, in replay order. Nothing if the log has no such aggregate at all.
+    [[nodiscard]] base::Result<std::optional<std::vector<event::EventIndex>>> ownEvents(base::ByteView id,
+                                                                                        const capture::OrdinalCut& cut);
+
+    /// Folds an aggregate's own events inside the cut one by one, without checkpoints, and tells of each: its state, and what
+    /// the fold found amiss in it (see fold::Folder::tellTo). `sink` says false to hear no more. False if the log has no
+    /// such aggregate. Views are valid during the call. Fails with DamagedEvents as `stateAt` does.
+    struct Step {
+        event::EventIndex index;
+        const capture::StoredEvent* event = nullptr;
+        fold::Folder* folder = nullptr;
+        const fold::State* state = nullptr; ///< with this event applied
+        std::span<const base::Error> findings;
+    };
+    [[nodiscard]] base::Result<bool> walk(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
+                                          const std::function<base::Result<bool>(const Step&)>& sink);
+
     /// What seeking did so far: for tests and for people who wonder.
     struct Effort {
         std::uint64_t eventsFolded = 0;
@@ -57,16 +76,10 @@ public:
     [[nodiscard]] const Projection& projection() const { return m_projection; }
 
 private:
-    struct OwnEvents {
-        std::vector<std::uint32_t> events; ///< those inside the cut, where they are no prefix of the postings
-        std::span<const std::uint32_t> inside; ///< those inside the cut
-        bool isPrefix = true;
-    };
-    [[nodiscard]] base::Result<void> selectOwn(std::span<const std::uint32_t> postings, const capture::OrdinalCut& cut,
-                                               OwnEvents& own);
-    [[nodiscard]] base::Result<std::unique_ptr<fold::State>> foldOwn(base::ByteView id, const OwnEvents& own,
-                                                                     std::stop_token stop);
-    [[nodiscard]] base::Result<void> apply(fold::State& state, std::uint32_t event);
+    [[nodiscard]] base::Result<std::unique_ptr<fold::State>> foldOwn(base::ByteView id,
+                                                                     std::span<const std::uint32_t> events,
+                                                                     bool mayCheckpoint, std::stop_token stop);
+    void applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event);
     [[nodiscard]] bool orderIsFinal() const;
 
     capture::Reader& m_reader;

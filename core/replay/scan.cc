@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/scan.h"
 
+#include "core/replay/own_events.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -124,10 +126,10 @@ public:
         return finish();
     }
 
-    Result<ScanSummary> throughPostings(std::span<const std::uint32_t> postings)
+    Result<ScanSummary> throughOwn(std::span<const std::uint32_t> events)
     {
-        for (std::size_t i = 0; i < postings.size() && m_goOn; ++i) {
-            const std::uint32_t index = postings[m_range.reverse ? postings.size() - 1 - i : i];
+        for (std::size_t i = 0; i < events.size() && m_goOn; ++i) {
+            const std::uint32_t index = events[m_range.reverse ? events.size() - 1 - i : i];
             LEFTFOLD_TRY(const capture::Location location, m_reader.catalog().locate(event::EventIndex{index}));
             if (m_range.from.contains(location) || !m_range.until.contains(location)) continue;
             LEFTFOLD_CHECK(block(index, 1));
@@ -199,10 +201,9 @@ Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys,
         return walk.throughAll(bounds);
     }
     LEFTFOLD_INVARIANT(keys != nullptr);
-    LEFTFOLD_TRY(const auto key, keys->find(*filter.aggregate));
-    if (!key) return ScanSummary{};
-    LEFTFOLD_TRY(const auto postings, keys->postings(*key));
-    return walk.throughPostings(postings);
+    LEFTFOLD_TRY(const auto own, OwnEvents::of(*keys, *filter.aggregate));
+    if (!own) return ScanSummary{};
+    return walk.throughOwn(own->inLog());
 }
 
 } // namespace leftfold::replay

@@ -2,6 +2,7 @@
 #include "core/replay/steps.h"
 
 #include "core/capture/reader.h"
+#include "core/replay/own_events.h"
 
 #include <algorithm>
 
@@ -41,22 +42,22 @@ Result<Place> nextOfType(capture::Reader& reader, const PlayOrder& order, std::u
     });
 }
 
-/// The places of an aggregate's events are sought among its postings: where the play order is the replay order they are
+/// The places of an aggregate's events are sought among its own: where the play order is the replay order they are
 /// in order; else those inside the base come first, which a look at all of them settles.
 Result<Place> nextOfAggregate(const PlayOrder& order, const capture::KeyIndex& keys, std::uint64_t at,
                               const std::string& id, Direction direction)
 {
-    LEFTFOLD_TRY(const auto key, keys.find(id));
-    if (!key) return std::nullopt;
-    LEFTFOLD_TRY(const auto postings, keys.postings(*key));
+    LEFTFOLD_TRY(const auto own, OwnEvents::of(keys, id));
+    if (!own) return std::nullopt;
+    const auto events = own->inLog();
     Place best;
     if (order.isReplayOrder()) {
         const auto next =
-            std::ranges::lower_bound(postings, at, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
-        if (direction == Direction::Forward) return next == postings.end() ? Place() : Place(*next);
-        return next == postings.begin() ? Place() : Place(*std::prev(next));
+            std::ranges::lower_bound(events, at, {}, [](std::uint32_t event) -> std::uint64_t { return event; });
+        if (direction == Direction::Forward) return next == events.end() ? Place() : Place(*next);
+        return next == events.begin() ? Place() : Place(*std::prev(next));
     }
-    for (const std::uint32_t event : postings) {
+    for (const std::uint32_t event : events) {
         LEFTFOLD_TRY(const std::uint64_t place, order.placeOf(event::EventIndex{event}));
         if (direction == Direction::Forward && place >= at) best = std::min(best.value_or(place), place);
         if (direction == Direction::Back && place < at) best = std::max(best.value_or(place), place);

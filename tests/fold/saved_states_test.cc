@@ -22,7 +22,7 @@ private:
     static void folds()
     {
         QTest::addColumn<QString>("fold");
-        for (const char* name : {"latest", "tally"}) QTest::newRow(name) << name;
+        for (const char* name : {"latest", "tally", "merge", "patch"}) QTest::newRow(name) << name;
     }
 };
 
@@ -100,7 +100,9 @@ void SavedStatesTest::stateWithoutEventsIsSaved()
     const auto again = folder->restore(folder->save(*folder->begin()));
     QVERIFY(again);
     QVERIFY(!folder->exists(*again));
-    test::TextEvent("a[0]@0 - A {\"n\":1}").applyTo(*again, *folder);
+    const bool isPatch = fold == "patch";
+    const char* first = isPatch ? R"(a[0]@0 - A [{"op":"add","path":"","value":1}])" : R"(a[0]@0 - A {"n":1})";
+    test::TextEvent(first).applyTo(*again, *folder);
     QVERIFY(folder->exists(*again));
 }
 

@@ -33,7 +33,12 @@ public:
 
     void applyTo(State& state, Folder& folder) const
     {
-        FoldEvent event{&m_position.partition, m_position.offset, m_time, m_type, {}, m_decodable};
+        FoldEvent event;
+        event.partition = &m_position.partition;
+        event.offset = m_position.offset;
+        event.time = m_time;
+        event.type = m_type;
+        event.decodable = m_decodable;
         if (!m_isTombstone) event.value = base::ByteView(m_value).substr(0, m_size);
         folder.apply(state, event);
     }

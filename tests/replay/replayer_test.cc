@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/replayer.h"
 
+#include "core/fold/merge.h"
+
 #include "tests/replay/made_states.h"
 
 #include <QTest>
@@ -46,6 +48,8 @@ private slots:
     void anUnfinishedLoadMakesNoCheckpoints();
     void anotherMappingDoesNotUseThem();
     void unknownIdsHaveNoState();
+    void aWalkTellsEachOwnEventAndItsState();
+    void betweenTwoCutsAreThoseWithAnEventInOneOfThem();
     void damagedEventsFail();
     void seekingStops();
 
@@ -58,6 +62,7 @@ void ReplayerTest::statesEqualBruteForce_data()
     QTest::addColumn<QString>("fold");
     QTest::newRow("latest") << "latest";
     QTest::newRow("tally") << "tally";
+    QTest::newRow("merge") << "merge";
 }
 
 void ReplayerTest::statesEqualBruteForce()
@@ -81,6 +86,11 @@ void ReplayerTest::statesEqualBruteForce()
         QCOMPARE(state->events, events);
         QCOMPARE(state->lastEvent, last);
         QCOMPARE(state->eventsInLog, ownInside(made, id, made.catalog().end()).first);
+        const auto own = must(replayer.ownEvents(id, cut));
+        QVERIFY(own);
+        QCOMPARE(own->size(), events);
+        QVERIFY(std::ranges::is_sorted(*own));
+        QCOMPARE(own->empty() ? std::nullopt : std::optional(own->back()), last);
         others += !made.isPrefix(cut);
         absent += expected == "(none)";
     }
@@ -210,6 +220,49 @@ void ReplayerTest::unknownIdsHaveNoState()
     QVERIFY(!must(replayer.stateAt("", made.catalog().end(), {})));
     const auto early = must(replayer.stateAt(made.log().id(0), must(made.catalog().prefix(0)), {}));
     QVERIFY(early && !early->document && early->events == 0 && !early->lastEvent && early->eventsInLog > 0);
+}
+
+void ReplayerTest::aWalkTellsEachOwnEventAndItsState()
+{
+    Random random(m_seed);
+    const Made made(m_seed, spreadShape(600));
+    const auto rule = fold::mergeFold();
+    Replayer replayer(made.reader(), {made.index(), rule}, std::make_shared<Checkpoints>());
+    const std::string id = made.log().id(0);
+    const capture::OrdinalCut cut = made.randomCut(random);
+    std::vector<event::EventIndex> told;
+    const bool known = must(replayer.walk(id, cut, {}, [&](const Replayer::Step& step) -> base::Result<bool> {
+        told.push_back(step.index);
+        const auto seen = must(replayer.stateAt(id, must(made.catalog().prefix(step.index.value + 1)), {}));
+        if (made.isPrefix(cut)) {
+            const auto state =
+                step.folder->exists(*step.state) ? toJson(step.folder->read(*step.state).root()) : "(none)";
+            if (state != textOf(seen)) return base::fail(base::ErrorCode::BadArgument, state);
+        }
+        return true;
+    }));
+    QVERIFY(known);
+    QVERIFY(told == must(replayer.ownEvents(id, cut)).value());
+    QVERIFY(!must(replayer.walk("nobody", cut, {}, [](const Replayer::Step&) { return true; })));
+}
+
+void ReplayerTest::betweenTwoCutsAreThoseWithAnEventInOneOfThem()
+{
+    Random random(m_seed);
+    const Made made(m_seed, spreadShape(400));
+    for (int round = 0; round < 60; ++round) {
+        const capture::OrdinalCut a = made.randomCut(random);
+        const capture::OrdinalCut b = random.oneIn(5) ? a : made.randomCut(random);
+        std::set<std::string> expected;
+        for (std::size_t i = 0; i < made.order().size(); ++i) {
+            const auto& id = made.order()[i].event->id;
+            if (id && a.contains(made.location(i)) != b.contains(made.location(i))) expected.insert(*id);
+        }
+        std::set<std::string> found;
+        for (const std::uint32_t key : must(aggregatesBetween(made.catalog(), *made.index(), a, b, {})))
+            found.insert(std::string(must(made.index()->text(key))));
+        QCOMPARE(found, expected);
+    }
 }
 
 void ReplayerTest::damagedEventsFail()

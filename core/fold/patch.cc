@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fold/patch.h"
+
+#include "core/event/patch.h"
+#include "core/fold/document_state.h"
+
+namespace leftfold::fold {
+
+namespace {
+
+class PatchFolder final : public DocumentFolder {
+public:
+    void apply(State& state, const FoldEvent& event) override
+    {
+        if (!event.decodable) return;
+        auto& document = static_cast<DocumentState&>(state).document;
+        if (!event.value) {
+            document.reset();
+            return;
+        }
+        const auto patch = payloadOf(event);
+        if (!patch) return;
+        auto patched = event::applyJsonPatch(document.value_or(event::Document()), *patch);
+        if (patched)
+            document = std::move(*patched);
+        else
+            tell(std::move(patched.error()));
+    }
+};
+
+class PatchFold final : public Fold {
+public:
+    std::string_view name() const override { return "patch"; }
+    std::string fingerprint() const override { return "patch/1"; }
+    std::unique_ptr<Folder> folder() const override { return std::make_unique<PatchFolder>(); }
+};
+
+} // namespace
+
+std::shared_ptr<const Fold> patchFold()
+{
+    return std::make_shared<PatchFold>();
+}
+
+} // namespace leftfold::fold

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/capture/key_index.h"
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace leftfold::replay {
+
+/// The events that belong to one aggregate, in replay order: its postings, and those that belong to all aggregates of a
+/// set it is in. Whoever wants an aggregate's events asks here.
+class OwnEvents {
+public:
+    /// Nothing if the log has no such aggregate at all. REQUIRES: `keys` outlives the result.
+    [[nodiscard]] static base::Result<std::optional<OwnEvents>> of(const capture::KeyIndex& keys, base::ByteView id);
+
+    /// In the whole capture: event indexes, ascending.
+    [[nodiscard]] std::span<const std::uint32_t> inLog() const;
+    /// Those inside a cut.
+    struct Inside {
+        std::vector<std::uint32_t> picked; ///< where they are no prefix of all
+        std::size_t prefix = 0; ///< else: how many
+        bool isPrefix = true; ///< of all its events in replay order: so checkpoints fit
+    };
+    [[nodiscard]] base::Result<Inside> inside(const capture::Catalog& catalog, const capture::OrdinalCut& cut) const;
+    [[nodiscard]] std::span<const std::uint32_t> events(const Inside& inside) const
+    {
+        return inside.isPrefix ? inLog().first(inside.prefix) : std::span<const std::uint32_t>(inside.picked);
+    }
+
+private:
+    std::span<const std::uint32_t> m_postings;
+};
+
+/// The aggregates (by number, ascending) that have an event inside exactly one of two cuts: no other can differ between
+/// them. Reads no event. Cancelled within a block of a stop.
+[[nodiscard]] base::Result<std::vector<std::uint32_t>> aggregatesBetween(const capture::Catalog& catalog,
+                                                                         const capture::KeyIndex& keys,
+                                                                         const capture::OrdinalCut& a,
+                                                                         const capture::OrdinalCut& b,
+                                                                         std::stop_token stop);
+
+} // namespace leftfold::replay
