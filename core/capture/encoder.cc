@@ -26,9 +26,25 @@ bool anyTimestamp(std::span<const event::Record> records)
 
 } // namespace
 
+void ChunkKeys::add(const decode::FieldValue& value)
+{
+    const auto id = decode::aggregateId(value);
+    ids.push_back(id ? texts.add(*id) : kNoKey);
+}
+
+void ChunkKeys::add(const decode::Membership& membership)
+{
+    const auto event = static_cast<std::uint32_t>(ids.size());
+    ids.push_back(membership.ids.empty() ? kNoKey : texts.add(membership.ids.front()));
+    for (std::size_t i = 1; i < membership.ids.size(); ++i) more.push_back({event, texts.add(membership.ids[i])});
+    if (membership.everyOf) everyOf.push_back({event, names.add(*membership.everyOf)});
+    if (membership.asBefore) asBefore.push_back({event, names.add(*membership.asBefore)});
+    if (membership.outside) outside.push_back(event);
+}
+
 Encoder::Encoder(const decode::Mapping& mapping, std::span<const FieldRef> keys)
     : m_mapping(mapping),
-      m_keyCount(keys.size()),
+      m_keys(keys.begin(), keys.end()),
       m_extractor(refsOf(mapping, keys))
 {}
 
@@ -62,18 +78,19 @@ void Encoder::readFields(EncodeJob& job)
     job.columns = {};
     job.columns.offsets.reserve(count);
     job.columns.facts.reserve(count);
-    job.keys.resize(m_keyCount);
+    job.keys.resize(m_keys.size());
     for (ChunkKeys& keys : job.keys) keys.ids.reserve(count);
     std::size_t expected = 0;
     for (std::size_t at = 0; at < count; ++at) {
         if (at == expected) expected += m_extractor.expect(std::span(job.records).subspan(at));
         const event::Record& record = job.records[at];
-        const auto extraction = m_extractor.extract(record);
+        const auto extraction = m_extractor.extract(record, job.topic);
         job.columns.offsets.push_back(record.offset);
         job.columns.facts.push_back(factsOf(extraction, record, types));
-        for (std::size_t i = 0; i < m_keyCount; ++i) {
-            const auto id = decode::aggregateId(extraction.fields[firstKey + i]);
-            job.keys[i].ids.push_back(id ? job.keys[i].texts.add(*id) : kNoKey);
+        for (std::size_t i = 0; i < m_keys.size(); ++i) {
+            const bool isRow = std::holds_alternative<decode::ChangedRow>(m_keys[i]);
+            isRow ? job.keys[i].add(extraction.memberships[firstKey + i])
+                  : job.keys[i].add(extraction.fields[firstKey + i]);
         }
     }
     for (std::uint32_t type = 0; type < types.size(); ++type) job.columns.types.emplace_back(types.text(type));

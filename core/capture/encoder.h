@@ -18,16 +18,30 @@ namespace leftfold::capture {
 /// In place of a key number: the event belongs to no aggregate.
 inline constexpr std::uint32_t kNoKey = UINT32_MAX;
 
-/// The aggregate ids of a chunk's events by one field, as numbers into the chunk's own texts.
+/// The aggregates of a chunk's events by one field, as numbers into the chunk's own texts. Events are named by their place
+/// in the chunk, ascending.
 struct ChunkKeys {
+    struct Beside {
+        std::uint32_t event = 0;
+        std::uint32_t text = 0;
+    };
     std::vector<std::uint32_t> ids; ///< one an event, or kNoKey
     TextInterner texts;
+    std::vector<Beside> more; ///< further ids of events that belong to several aggregates
+    std::vector<Beside> everyOf; ///< events of all aggregates whose id begins with a name
+    std::vector<Beside> asBefore; ///< events of the aggregate of the event before, if its key is that name
+    std::vector<std::uint32_t> outside; ///< events that rightly belong to none
+    TextInterner names;
+
+    void add(const decode::FieldValue& value);
+    void add(const decode::Membership& membership);
 };
 
 /// A chunk on its way into the capture: what goes in, and what the encoder makes of it.
 struct EncodeJob {
     std::shared_ptr<const void> storage; ///< keeps what the records point into
     std::vector<event::Record> records;
+    std::string topic; ///< of the records' partition
     std::shared_ptr<const Dictionary> dictionary;
     std::int64_t dictionaryId = 0;
 
@@ -51,7 +65,7 @@ private:
                                      TextInterner& types) const;
 
     decode::Mapping m_mapping;
-    std::size_t m_keyCount;
+    std::vector<decode::FieldRef> m_keys;
     decode::FieldExtractor m_extractor;
     ChunkCodec m_codec;
 };

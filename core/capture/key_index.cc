@@ -20,12 +20,19 @@ constexpr std::uint32_t kSlots = 3; ///< u32: open addressing by XXH3-64 of the 
 constexpr std::uint32_t kPostingStarts = 4; ///< u64: where each key's postings start; one more at the end
 constexpr std::uint32_t kPostings = 5; ///< u32: event indexes
 constexpr std::uint32_t kKeyOf = 6; ///< u32: the key of each event
-constexpr std::uint32_t kDamaged = 7; ///< one u64: how many events cannot be read
+constexpr std::uint32_t kCounts = 7; ///< u64: events that cannot be read; that lack a key; the first of these
+constexpr std::uint32_t kMore = 8; ///< Belonging: further keys of events that have several
+constexpr std::uint32_t kBroadcasts = 9; ///< Belonging: events of a set, its number
+constexpr std::uint32_t kOutside = 10; ///< u32: events that rightly have no key
+constexpr std::uint32_t kSetTexts = 11; ///< bytes: what the ids of each set begin with
+constexpr std::uint32_t kSetStarts = 12; ///< u64: as kTextStarts
+/// A part of the key of an image: images of other layouts are not read.
+constexpr std::string_view kLayout = "2 ";
 constexpr std::uint64_t kBlock = 1 << 16;
 
 base::Hash128 imageKey(base::Hash128 contentKey, const decode::FieldRef& by)
 {
-    return base::hash128(base::toHex(contentKey) + toText(by));
+    return base::hash128(std::string(kLayout) + base::toHex(contentKey) + toText(by));
 }
 
 std::string imagePath(const std::string& folder, const std::string& captureId, const decode::FieldRef& by)
@@ -71,34 +78,37 @@ public:
     ScannedKeys read(const ChunkEntry& entry)
     {
         ScannedKeys out;
+        const std::string_view topic = m_reader->catalog().partitions()[entry.partition].topic;
         if (m_reader->readRun({entry.partition, entry.firstOrdinal}, entry.count, m_run)) {
-            for (const EventRun::Item& item : m_run.items())
-                out.keys.ids.push_back(keyOf(*item.record, out.keys.texts));
+            for (const EventRun::Item& item : m_run.items()) add(*item.record, topic, out.keys);
         } else {
-            salvage(entry, out);
+            salvage(entry, topic, out);
         }
         return out;
     }
 
 private:
-    std::uint32_t keyOf(const event::Record& record, TextInterner& texts)
+    void add(const event::Record& record, std::string_view topic, ChunkKeys& keys)
     {
-        const auto extraction = m_extractor.extract(record);
-        const auto id = decode::aggregateId(extraction.fields[0]);
-        return id ? texts.add(*id) : kNoKey;
+        const auto extraction = m_extractor.extract(record, topic);
+        m_isRow ? keys.add(extraction.memberships[0]) : keys.add(extraction.fields[0]);
     }
 
     /// Event by event, so that what can be read is.
-    void salvage(const ChunkEntry& entry, ScannedKeys& out)
+    void salvage(const ChunkEntry& entry, std::string_view topic, ScannedKeys& out)
     {
         for (std::uint32_t i = 0; i < entry.count; ++i) {
             const auto event = m_reader->event(Location{entry.partition, entry.firstOrdinal + i});
-            out.keys.ids.push_back(event ? keyOf(event->record, out.keys.texts) : kNoKey);
+            event ? add(event->record, topic, out.keys) : out.keys.ids.push_back(kNoKey);
             out.damaged += !event;
         }
     }
 
-    explicit KeyScanner(const decode::FieldRef& by) : m_extractor({by}) {}
+    explicit KeyScanner(const decode::FieldRef& by)
+        : m_isRow(std::holds_alternative<decode::ChangedRow>(by)),
+          m_extractor({by})
+    {}
+    bool m_isRow;
     std::unique_ptr<Reader> m_reader;
     decode::FieldExtractor m_extractor;
     EventRun m_run;
@@ -111,10 +121,26 @@ Result<std::shared_ptr<const KeyIndex>> KeyIndex::over(std::shared_ptr<const Ind
     std::shared_ptr<KeyIndex> index(new KeyIndex);
     index->m_by = std::move(by);
     index->m_size = static_cast<std::uint32_t>(image->sizeOf<std::uint64_t>(kTextStarts) - 1);
-    index->m_withoutKey = image->sizeOf<std::uint32_t>(kKeyOf) - image->sizeOf<std::uint32_t>(kPostings);
-    LEFTFOLD_TRY(index->m_damaged, image->at<std::uint64_t>(kDamaged, 0));
     index->m_image = std::move(image);
+    LEFTFOLD_CHECK(index->readBeside());
     return index;
+}
+
+/// What is small, and looked at whole.
+Result<void> KeyIndex::readBeside()
+{
+    LEFTFOLD_TRY(m_more, m_image->all<Belonging>(kMore));
+    LEFTFOLD_TRY(m_broadcasts, m_image->all<Belonging>(kBroadcasts));
+    LEFTFOLD_TRY(m_outside, m_image->all<std::uint32_t>(kOutside));
+    LEFTFOLD_TRY(const auto texts, m_image->all<char>(kSetTexts));
+    LEFTFOLD_TRY(const auto starts, m_image->all<std::uint64_t>(kSetStarts));
+    for (std::size_t set = 0; set + 1 < starts.size(); ++set)
+        m_sets.emplace_back(texts.data() + starts[set], starts[set + 1] - starts[set]);
+    LEFTFOLD_TRY(const auto counts, m_image->range<std::uint64_t>(kCounts, 0, 3));
+    m_damaged = counts[0];
+    m_withoutKey = counts[1];
+    if (m_withoutKey > 0) m_firstWithoutKey = event::EventIndex{counts[2]};
+    return {};
 }
 
 Result<void> KeyIndex::extendEarlier(KeyIndexBuilder& builder, const std::string& path, const Catalog::Earlier& earlier,
@@ -201,18 +227,60 @@ Result<std::span<const std::uint32_t>> KeyIndex::keysOf(std::uint64_t first, std
     return m_image->range<std::uint32_t>(kKeyOf, first, count);
 }
 
-std::vector<std::uint32_t>& KeyIndexBuilder::ofPartition(std::uint32_t partition)
+namespace {
+
+/// Those of consecutive events.
+std::span<const Belonging> among(std::span<const Belonging> all, std::uint64_t first, std::uint64_t count)
 {
-    if (partition >= m_keys.size()) m_keys.resize(partition + 1);
-    return m_keys[partition];
+    const auto eventOf = [](const Belonging& belonging) -> std::uint64_t { return belonging.event; };
+    const auto begin = std::ranges::lower_bound(all, first, {}, eventOf);
+    const auto end = std::ranges::lower_bound(begin, all.end(), first + count, {}, eventOf);
+    return {begin, end};
+}
+
+} // namespace
+
+std::span<const Belonging> KeyIndex::moreKeysOf(std::uint64_t first, std::uint64_t count) const
+{
+    return among(m_more, first, count);
+}
+
+std::span<const Belonging> KeyIndex::broadcastsIn(std::uint64_t first, std::uint64_t count) const
+{
+    return among(m_broadcasts, first, count);
+}
+
+KeyIndexBuilder::Partition& KeyIndexBuilder::ofPartition(std::uint32_t partition)
+{
+    if (partition >= m_partitions.size()) m_partitions.resize(partition + 1);
+    return m_partitions[partition];
 }
 
 void KeyIndexBuilder::add(std::uint32_t partition, const ChunkKeys& keys)
 {
     m_globalIds.clear();
     for (std::uint32_t i = 0; i < keys.texts.size(); ++i) m_globalIds.push_back(m_texts.add(keys.texts.text(i)));
-    auto& out = ofPartition(partition);
-    for (const std::uint32_t id : keys.ids) out.push_back(id == kNoKey ? kNoKey : m_globalIds[id]);
+    Partition& out = ofPartition(partition);
+    const std::uint64_t first = out.keys.size();
+    for (const std::uint32_t id : keys.ids) out.keys.push_back(id == kNoKey ? kNoKey : m_globalIds[id]);
+    followPredecessors(out, first, keys);
+    for (const auto& [event, text] : keys.more) out.more.push_back({first + event, m_globalIds[text]});
+    for (const auto& [event, text] : keys.everyOf) {
+        out.broadcasts.push_back({first + event, m_sets.add(keys.names.text(text))});
+        if (keys.ids[event] == kNoKey) out.outside.push_back(first + event);
+    }
+    for (const std::uint32_t event : keys.outside) out.outside.push_back(first + event);
+}
+
+/// An event that has nothing but a key belongs to the aggregate of the event before it, if that has the same key.
+void KeyIndexBuilder::followPredecessors(Partition& partition, std::uint64_t firstOrdinal, const ChunkKeys& keys) const
+{
+    for (const auto& [event, text] : keys.asBefore) {
+        const std::uint64_t ordinal = firstOrdinal + event;
+        if (ordinal == 0 || partition.keys[ordinal - 1] == kNoKey) continue;
+        const std::uint32_t before = partition.keys[ordinal - 1];
+        if (decode::hasKey(m_texts.text(before), keys.names.text(text))) partition.keys[ordinal] = before;
+    }
 }
 
 Result<void> KeyIndexBuilder::startFrom(const KeyIndex& index, const Catalog& catalog, std::uint64_t events)
@@ -221,13 +289,31 @@ Result<void> KeyIndexBuilder::startFrom(const KeyIndex& index, const Catalog& ca
         LEFTFOLD_TRY(const base::ByteView text, index.text(key));
         (void)m_texts.add(text);
     }
+    for (const std::string& set : index.m_sets) (void)m_sets.add(set);
     std::vector<std::uint32_t> partitions;
     for (std::uint64_t first = 0; first < events; first += kBlock) {
         const std::uint64_t count = std::min(kBlock, events - first);
         partitions.clear();
         LEFTFOLD_CHECK(catalog.partitionsOf(first, count, partitions));
         LEFTFOLD_TRY(const auto keys, index.keysOf(first, count));
-        for (std::uint64_t i = 0; i < count; ++i) ofPartition(partitions[i]).push_back(keys[i]);
+        for (std::uint64_t i = 0; i < count; ++i) ofPartition(partitions[i]).keys.push_back(keys[i]);
+    }
+    return startBeside(index, catalog);
+}
+
+Result<void> KeyIndexBuilder::startBeside(const KeyIndex& index, const Catalog& catalog)
+{
+    for (const Belonging& more : index.m_more) {
+        LEFTFOLD_TRY(const Location location, catalog.locate({more.event}));
+        ofPartition(location.partition).more.push_back({location.ordinal, more.to});
+    }
+    for (const Belonging& broadcast : index.m_broadcasts) {
+        LEFTFOLD_TRY(const Location location, catalog.locate({broadcast.event}));
+        ofPartition(location.partition).broadcasts.push_back({location.ordinal, broadcast.to});
+    }
+    for (const std::uint32_t event : index.m_outside) {
+        LEFTFOLD_TRY(const Location location, catalog.locate({event}));
+        ofPartition(location.partition).outside.push_back(location.ordinal);
     }
     return {};
 }
@@ -250,63 +336,131 @@ void KeyIndexBuilder::writeTexts(IndexImage& image) const
     starts[m_texts.size()] = at;
 }
 
+void KeyIndexBuilder::writeSets(IndexImage& image, const TextInterner& sets)
+{
+    const auto texts = image.writable<char>(kSetTexts);
+    const auto starts = image.writable<std::uint64_t>(kSetStarts);
+    std::uint64_t at = 0;
+    for (std::uint32_t set = 0; set < sets.size(); ++set) {
+        const base::ByteView text = sets.text(set);
+        starts[set] = at;
+        std::copy(text.begin(), text.end(), texts.begin() + static_cast<std::ptrdiff_t>(at));
+        at += text.size();
+    }
+    starts[sets.size()] = at;
+}
+
 /// The key of each event in replay order, and how many events each key has, one place further.
-Result<std::uint64_t> KeyIndexBuilder::writeKeys(IndexImage& image, const Catalog& catalog)
+Result<void> KeyIndexBuilder::writeKeys(IndexImage& image, const Catalog& catalog) const
 {
     const auto keyOf = image.writable<std::uint32_t>(kKeyOf);
     const auto starts = image.writable<std::uint64_t>(kPostingStarts);
-    std::vector<std::uint64_t> next(m_keys.size(), 0);
+    std::vector<std::uint64_t> next(m_partitions.size(), 0);
     std::vector<std::uint32_t> partitions;
-    std::uint64_t kept = 0;
     for (std::uint64_t first = 0; first < keyOf.size(); first += kBlock) {
         const std::uint64_t count = std::min<std::uint64_t>(kBlock, keyOf.size() - first);
         partitions.clear();
         LEFTFOLD_CHECK(catalog.partitionsOf(first, count, partitions));
         for (std::uint64_t i = 0; i < count; ++i) {
-            const std::uint32_t key = m_keys[partitions[i]][next[partitions[i]]++];
+            const std::uint32_t key = m_partitions[partitions[i]].keys[next[partitions[i]]++];
             keyOf[first + i] = key;
-            if (key == kNoKey) continue;
-            ++starts[key + 1];
-            ++kept;
+            if (key != kNoKey) ++starts[key + 1];
         }
     }
-    return kept;
+    for (const Partition& partition : m_partitions) {
+        for (const Beside& more : partition.more) ++starts[more.to + 1];
+    }
+    return {};
+}
+
+void KeyIndexBuilder::writePostings(IndexImage& image, const Laid& laid)
+{
+    const auto starts = image.writable<std::uint64_t>(kPostingStarts);
+    std::partial_sum(starts.begin(), starts.end(), starts.begin());
+    std::vector<std::uint64_t> next(starts.begin(), starts.end());
+    const auto keyOf = image.writable<std::uint32_t>(kKeyOf);
+    const auto postings = image.writable<std::uint32_t>(kPostings);
+    const auto counts = image.writable<std::uint64_t>(kCounts);
+    auto more = laid.more.begin();
+    auto outside = laid.outside.begin();
+    for (std::uint64_t event = 0; event < keyOf.size(); ++event) {
+        const bool isOutside = outside != laid.outside.end() && *outside == event;
+        outside += isOutside;
+        if (keyOf[event] != kNoKey) {
+            postings[next[keyOf[event]]++] = static_cast<std::uint32_t>(event);
+        } else if (!isOutside && counts[1]++ == 0) {
+            counts[2] = event;
+        }
+        for (; more != laid.more.end() && more->event == event; ++more) postings[next[more->to]++] = more->event;
+    }
+}
+
+Result<KeyIndexBuilder::Laid> KeyIndexBuilder::layOut(const Catalog& catalog) const
+{
+    Laid laid;
+    for (std::uint32_t partition = 0; partition < m_partitions.size(); ++partition) {
+        const auto add = [&](std::span<const Beside> from, std::vector<Belonging>& to) -> Result<void> {
+            for (const Beside& beside : from) {
+                LEFTFOLD_TRY(const event::EventIndex event, catalog.indexOf({partition, beside.ordinal}));
+                to.push_back({static_cast<std::uint32_t>(event.value), beside.to});
+            }
+            return {};
+        };
+        LEFTFOLD_CHECK(add(m_partitions[partition].more, laid.more));
+        LEFTFOLD_CHECK(add(m_partitions[partition].broadcasts, laid.broadcasts));
+        for (const std::uint64_t ordinal : m_partitions[partition].outside) {
+            LEFTFOLD_TRY(const event::EventIndex event, catalog.indexOf({partition, ordinal}));
+            laid.outside.push_back(static_cast<std::uint32_t>(event.value));
+        }
+    }
+    std::ranges::stable_sort(laid.more, {}, &Belonging::event);
+    std::ranges::stable_sort(laid.broadcasts, {}, &Belonging::event);
+    std::ranges::sort(laid.outside);
+    return laid;
+}
+
+std::uint64_t KeyIndexBuilder::countKeys() const
+{
+    std::uint64_t count = 0;
+    for (const Partition& partition : m_partitions) {
+        for (const std::uint32_t key : partition.keys) count += key != kNoKey;
+        count += partition.more.size();
+    }
+    return count;
 }
 
 Result<std::shared_ptr<const KeyIndex>> KeyIndexBuilder::build(const Catalog& catalog, const std::string& indexFolder)
 {
-    const std::uint64_t events = catalog.eventCount();
-    m_keys.resize(catalog.partitions().size());
-    std::uint64_t withKey = 0;
-    for (std::uint32_t partition = 0; partition < m_keys.size(); ++partition) {
-        LEFTFOLD_INVARIANT(m_keys[partition].size() == catalog.eventsOf(partition));
-        for (const std::uint32_t key : m_keys[partition]) withKey += key != kNoKey;
-    }
+    m_partitions.resize(catalog.partitions().size());
+    for (std::uint32_t partition = 0; partition < m_partitions.size(); ++partition)
+        LEFTFOLD_INVARIANT(m_partitions[partition].keys.size() == catalog.eventsOf(partition));
+    LEFTFOLD_TRY(const Laid laid, layOut(catalog));
     const std::uint64_t keys = m_texts.size();
     const IndexImage::Section sections[] = {
         {kTexts, m_texts.bytes()},
         {kTextStarts, (keys + 1) * sizeof(std::uint64_t)},
         {kSlots, slotCount(keys) * sizeof(std::uint32_t)},
         {kPostingStarts, (keys + 1) * sizeof(std::uint64_t)},
-        {kPostings, withKey * sizeof(std::uint32_t)},
-        {kKeyOf, events * sizeof(std::uint32_t)},
-        {kDamaged, sizeof(std::uint64_t)},
+        {kPostings, countKeys() * sizeof(std::uint32_t)},
+        {kKeyOf, catalog.eventCount() * sizeof(std::uint32_t)},
+        {kCounts, 3 * sizeof(std::uint64_t)},
+        {kMore, laid.more.size() * sizeof(Belonging)},
+        {kBroadcasts, laid.broadcasts.size() * sizeof(Belonging)},
+        {kOutside, laid.outside.size() * sizeof(std::uint32_t)},
+        {kSetTexts, m_sets.bytes()},
+        {kSetStarts, (m_sets.size() + 1) * sizeof(std::uint64_t)},
     };
     const bool keep = m_damaged == 0 && catalog.damage().empty();
     auto image = IndexImage::create(keep ? imagePath(indexFolder, catalog.captureId(), m_by) : std::string(),
                                     imageKey(catalog.contentKey(), m_by), sections);
     writeTexts(*image);
-    LEFTFOLD_TRY(const std::uint64_t kept, writeKeys(*image, catalog));
-    LEFTFOLD_INVARIANT(kept == withKey);
-    image->writable<std::uint64_t>(kDamaged)[0] = m_damaged;
-    const auto starts = image->writable<std::uint64_t>(kPostingStarts);
-    std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    std::vector<std::uint64_t> next(starts.begin(), starts.end());
-    const auto keyOf = image->writable<std::uint32_t>(kKeyOf);
-    const auto postings = image->writable<std::uint32_t>(kPostings);
-    for (std::uint64_t event = 0; event < keyOf.size(); ++event) {
-        if (keyOf[event] != kNoKey) postings[next[keyOf[event]]++] = static_cast<std::uint32_t>(event);
-    }
+    writeSets(*image, m_sets);
+    LEFTFOLD_CHECK(writeKeys(*image, catalog));
+    writePostings(*image, laid);
+    image->writable<std::uint64_t>(kCounts)[0] = m_damaged;
+    std::ranges::copy(laid.more, image->writable<Belonging>(kMore).begin());
+    std::ranges::copy(laid.broadcasts, image->writable<Belonging>(kBroadcasts).begin());
+    std::ranges::copy(laid.outside, image->writable<std::uint32_t>(kOutside).begin());
     return KeyIndex::over(IndexImage::seal(std::move(image)), m_by);
 }
 

@@ -327,6 +327,7 @@ Result<void> Writer::append(RecordBatch batch)
         const std::size_t length = chunkLength(left);
         auto job = std::make_shared<EncodeJob>();
         job->storage = batch.storage;
+        job->topic = batch.partition.topic;
         job->records.assign(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
         left = left.subspan(length);
         LEFTFOLD_CHECK(giveDictionary(*state, *job));
@@ -532,6 +533,7 @@ Result<void> Writer::remapChunk(ChunkRow& row, Reader& reader, Encoder& encoder,
     EventRun run;
     LEFTFOLD_CHECK(reader.readRun({row.partition, row.firstOrdinal}, row.count, run));
     EncodeJob job;
+    job.topic = m_partitions[row.partition].topic;
     for (const EventRun::Item& item : run.items()) job.records.push_back(*item.record);
     encoder.readFields(job);
     LEFTFOLD_TRY(const auto content, m_store->chunk(row.id));

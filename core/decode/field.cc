@@ -134,6 +134,7 @@ struct RefText {
     std::string operator()(NativeKey) const { return "key"; }
     std::string operator()(NativeTimestamp) const { return "timestamp"; }
     std::string operator()(const HeaderNamed& header) const { return std::string(kHeaderPrefix) + header.name; }
+    std::string operator()(const ChangedRow& row) const { return decode::toText(row); }
 };
 
 FieldValue textOrNull(const std::optional<ByteView>& bytes)
@@ -166,6 +167,7 @@ base::Result<FieldRef> parseFieldRef(std::string_view text)
 {
     if (text == "key") return NativeKey{};
     if (text == "timestamp") return NativeTimestamp{};
+    if (auto row = parseChangedRow(text); row && isUtf8(text)) return std::move(*row);
     if (isUtf8(text) && text.starts_with(kHeaderPrefix))
         return HeaderNamed{std::string(text.substr(kHeaderPrefix.size()))};
     auto pointer = event::parsePointer(text);
@@ -196,14 +198,34 @@ struct FieldExtractor::Impl {
         for (std::uint32_t field = 0; field < refs.size(); ++field) {
             if (const auto* pointer = std::get_if<event::Pointer>(&refs[field]))
                 tree.add(*pointer, field);
+            else if (std::holds_alternative<ChangedRow>(refs[field]))
+                rows.push_back(field);
             else
                 natives.push_back(field);
         }
+        memberships.resize(refs.size());
     }
 
     void readNatives(const event::Record& record)
     {
         for (const std::uint32_t field : natives) values[field] = nativeOf(record, field);
+    }
+
+    void readRows(const event::Record& record, std::string_view topic, bool decodable)
+    {
+        for (const std::uint32_t field : rows) memberships[field] = {};
+        if (rows.empty() || !decodable) return;
+        std::optional<event::Document> value;
+        if (record.value) {
+            auto parsed = event::Document::parse(rowReader, *record.value);
+            if (!parsed) return;
+            value = std::move(*parsed);
+        }
+        for (const std::uint32_t field : rows) {
+            Membership& membership = memberships[field];
+            membership = membershipOf(value, record, topic, std::get<ChangedRow>(refs[field]));
+            if (!membership.ids.empty()) values[field] = {FieldKind::Text, membership.ids.front()};
+        }
     }
 
     FieldValue nativeOf(const event::Record& record, std::uint32_t field)
@@ -219,9 +241,12 @@ struct FieldExtractor::Impl {
     std::vector<FieldValue> values;
     std::vector<std::string> texts;
     std::vector<std::uint32_t> natives; ///< fields that are not in the value
+    std::vector<std::uint32_t> rows; ///< fields that are changed rows
+    std::vector<Membership> memberships; ///< one a field
     PointerTree tree;
     PointerMatch match;
     event::JsonReader reader;
+    event::JsonReader rowReader; ///< another one, since `reader` may expect what comes next
 };
 
 FieldExtractor::FieldExtractor(std::vector<FieldRef> refs) : m_impl(std::make_unique<Impl>(std::move(refs))) {}
@@ -244,11 +269,11 @@ std::size_t FieldExtractor::expect(std::span<const event::Record> records)
     return count;
 }
 
-FieldExtractor::Extraction FieldExtractor::extract(const event::Record& record)
+FieldExtractor::Extraction FieldExtractor::extract(const event::Record& record, std::string_view topic)
 {
     Impl& impl = *m_impl;
     std::fill(impl.values.begin(), impl.values.end(), FieldValue{});
-    Extraction result{impl.values, std::nullopt};
+    Extraction result{impl.values, impl.memberships, std::nullopt};
     if (record.value) {
         impl.match.start(event::hasEscapes(*record.value));
         auto walked = event::walk(impl.reader, *record.value, impl.match);
@@ -258,6 +283,7 @@ FieldExtractor::Extraction FieldExtractor::extract(const event::Record& record)
         }
     }
     impl.readNatives(record);
+    impl.readRows(record, topic, !result.undecodable);
     return result;
 }
 

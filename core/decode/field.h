@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/decode/row_id.h"
 #include "core/event/pointer.h"
 #include "core/event/record.h"
 
@@ -23,8 +24,8 @@ struct HeaderNamed {
     friend auto operator<=>(const HeaderNamed&, const HeaderNamed&) = default;
 };
 
-/// Where in a record something is looked up. Written `/invoice`, `key`, `timestamp`, `header:ce_type`.
-using FieldRef = std::variant<event::Pointer, NativeKey, NativeTimestamp, HeaderNamed>;
+/// Where in a record something is looked up. Written `/invoice`, `key`, `timestamp`, `header:ce_type`, `debezium`.
+using FieldRef = std::variant<event::Pointer, NativeKey, NativeTimestamp, HeaderNamed, ChangedRow>;
 
 /// Fails with BadFieldRef, naming the text and the forms there are.
 [[nodiscard]] base::Result<FieldRef> parseFieldRef(std::string_view text);
@@ -53,12 +54,15 @@ public:
     struct Extraction {
         /// One a ref, in their order; of duplicate members the last. Valid until the next call.
         std::span<const FieldValue> fields;
+        /// One a ref; empty unless that is a ChangedRow, whose field is the first of its ids.
+        std::span<const Membership> memberships;
         /// Why the value is no JSON document (NotJson, with the byte and the reason), if it is none. A null
         /// value is fine. Fields by pointer are then Absent, the others as found.
         std::optional<base::Error> undecodable;
     };
+    /// `topic` is that of the record's partition; only a ChangedRow asks for it.
     /// REQUIRES: kReadablePadding readable bytes behind the record's value.
-    [[nodiscard]] Extraction extract(const event::Record& record);
+    [[nodiscard]] Extraction extract(const event::Record& record, std::string_view topic = {});
     /// Says which records are extracted next: those of them whose values are neighbouring lines of one text are read
     /// together, which is cheaper and changes no answer. Returns how many these are; call again behind them.
     /// REQUIRES: the records live until then; `records` is not empty.

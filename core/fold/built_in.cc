@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/fold/debezium.h"
 #include "core/fold/fold.h"
 #include "core/fold/latest.h"
 #include "core/fold/merge.h"
@@ -16,8 +17,11 @@ struct BuiltIn {
     std::shared_ptr<const Fold> (*make)();
 };
 
-constexpr std::array<BuiltIn, 4> kBuiltIn = {
-    {{"tally", tallyFold}, {"latest", latestFold}, {"merge", mergeFold}, {"patch", patchFold}}};
+constexpr std::array<BuiltIn, 5> kBuiltIn = {{{"tally", tallyFold},
+                                              {"latest", latestFold},
+                                              {"merge", mergeFold},
+                                              {"patch", patchFold},
+                                              {"debezium", [] { return debeziumFold(); }}}};
 
 } // namespace
 

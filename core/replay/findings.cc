@@ -157,20 +157,11 @@ private:
 /// The first event without a key, if there is one.
 Result<std::optional<Problem>> missingIds(capture::Reader& reader, const capture::KeyIndex& keys)
 {
-    if (keys.withoutKey() == 0) return std::nullopt;
-    constexpr std::uint64_t kBlock = 65536;
-    const std::uint64_t events = reader.catalog().eventCount();
-    for (std::uint64_t first = 0; first < events; first += kBlock) {
-        LEFTFOLD_TRY(const auto block, keys.keysOf(first, std::min(kBlock, events - first)));
-        const auto found = std::ranges::find(block, capture::kNoKey);
-        if (found == block.end()) continue;
-        LEFTFOLD_TRY(const capture::Location location,
-                     reader.catalog().locate({first + static_cast<std::uint64_t>(found - block.begin())}));
-        LEFTFOLD_TRY(event::Position position, reader.positionOf(location));
-        return Problem{std::move(position),
-                       {ErrorCode::IdMissing, {std::to_string(keys.withoutKey()), toText(keys.by())}, {}}};
-    }
-    return std::nullopt;
+    if (!keys.firstWithoutKey()) return std::nullopt;
+    LEFTFOLD_TRY(const capture::Location location, reader.catalog().locate(*keys.firstWithoutKey()));
+    LEFTFOLD_TRY(event::Position position, reader.positionOf(location));
+    return Problem{std::move(position),
+                   {ErrorCode::IdMissing, {std::to_string(keys.withoutKey()), toText(keys.by())}, {}}};
 }
 
 } // namespace

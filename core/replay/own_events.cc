@@ -5,82 +5,7 @@
 
 namespace leftfold::replay {
 
-namespace {
-
 using base::Result;
-
-constexpr std::uint64_t kBlock = 65536;
-
-/// The part of the replay order in which two cuts can differ.
-struct Bounds {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-};
-
-Result<Bounds> boundsBetween(const capture::Catalog& catalog, const capture::OrdinalCut& a,
-                             const capture::OrdinalCut& b)
-{
-    Bounds bounds{catalog.eventCount(), 0};
-    for (std::uint32_t partition = 0; partition < catalog.partitions().size(); ++partition) {
-        const auto [low, high] = std::minmax(a.next[partition], b.next[partition]);
-        if (low == high) continue;
-        LEFTFOLD_TRY(const event::EventIndex first, catalog.indexOf({partition, low}));
-        LEFTFOLD_TRY(const event::EventIndex last, catalog.indexOf({partition, high - 1}));
-        bounds.first = std::min(bounds.first, first.value);
-        bounds.last = std::max(bounds.last, last.value + 1);
-    }
-    return bounds;
-}
-
-/// Marks what events between two cuts belong to.
-class Marker {
-public:
-    Marker(const capture::Catalog& catalog, const capture::KeyIndex& keys, const capture::OrdinalCut& a,
-           const capture::OrdinalCut& b)
-        : m_catalog(catalog),
-          m_keys(keys),
-          m_a(a),
-          m_b(b),
-          m_isMarked(keys.size(), false)
-    {}
-
-    Result<void> markBlock(std::uint64_t first, std::uint64_t count)
-    {
-        m_partitions.clear();
-        LEFTFOLD_CHECK(m_catalog.partitionsOf(first, count, m_partitions));
-        LEFTFOLD_TRY(const auto keys, m_keys.keysOf(first, count));
-        if (m_next.empty()) {
-            LEFTFOLD_TRY(auto before, m_catalog.prefix(first));
-            m_next = std::move(before.next);
-        }
-        for (std::uint64_t i = 0; i < count; ++i) {
-            const capture::Location location{m_partitions[i], m_next[m_partitions[i]]++};
-            if (m_a.contains(location) == m_b.contains(location)) continue;
-            if (keys[i] != capture::kNoKey) m_isMarked[keys[i]] = true;
-        }
-        return {};
-    }
-
-    [[nodiscard]] std::vector<std::uint32_t> marked() const
-    {
-        std::vector<std::uint32_t> out;
-        for (std::uint32_t key = 0; key < m_isMarked.size(); ++key) {
-            if (m_isMarked[key]) out.push_back(key);
-        }
-        return out;
-    }
-
-private:
-    const capture::Catalog& m_catalog;
-    const capture::KeyIndex& m_keys;
-    const capture::OrdinalCut& m_a;
-    const capture::OrdinalCut& m_b;
-    std::vector<std::uint64_t> m_next; ///< the ordinal of each partition's next event
-    std::vector<std::uint32_t> m_partitions;
-    std::vector<bool> m_isMarked;
-};
-
-} // namespace
 
 Result<std::optional<OwnEvents>> OwnEvents::of(const capture::KeyIndex& keys, base::ByteView id)
 {
@@ -88,12 +13,24 @@ Result<std::optional<OwnEvents>> OwnEvents::of(const capture::KeyIndex& keys, ba
     if (!key) return std::nullopt;
     OwnEvents own;
     LEFTFOLD_TRY(own.m_postings, keys.postings(*key));
+    if (own.m_postings.empty()) return own;
+    const std::uint64_t first = own.m_postings.front();
+    for (const capture::Belonging& broadcast : keys.broadcastsIn(first, UINT32_MAX)) {
+        if (id.starts_with(keys.prefixOf(broadcast.to))) own.m_broadcasts.push_back(broadcast.event);
+    }
+    if (!own.m_broadcasts.empty())
+        std::ranges::set_union(own.m_postings, own.m_broadcasts, std::back_inserter(own.m_merged));
     return own;
+}
+
+bool OwnEvents::isBroadcast(std::uint32_t event) const
+{
+    return std::ranges::binary_search(m_broadcasts, event) && !std::ranges::binary_search(m_postings, event);
 }
 
 std::span<const std::uint32_t> OwnEvents::inLog() const
 {
-    return m_postings;
+    return m_merged.empty() ? m_postings : std::span<const std::uint32_t>(m_merged);
 }
 
 Result<OwnEvents::Inside> OwnEvents::inside(const capture::Catalog& catalog, const capture::OrdinalCut& cut) const
@@ -109,25 +46,12 @@ Result<OwnEvents::Inside> OwnEvents::inside(const capture::Catalog& catalog, con
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
         LEFTFOLD_TRY(const capture::Location location, catalog.locate(event::EventIndex{all[i]}));
-        if (!cut.contains(location)) continue;
+        if (!cut.contains(location) || (inside.picked.empty() && isBroadcast(all[i]))) continue;
         inside.isPrefix = inside.isPrefix && inside.picked.size() == i;
         inside.picked.push_back(all[i]);
     }
     inside.prefix = inside.picked.size();
     return inside;
-}
-
-Result<std::vector<std::uint32_t>> aggregatesBetween(const capture::Catalog& catalog, const capture::KeyIndex& keys,
-                                                     const capture::OrdinalCut& a, const capture::OrdinalCut& b,
-                                                     std::stop_token stop)
-{
-    LEFTFOLD_TRY(const Bounds bounds, boundsBetween(catalog, a, b));
-    Marker marker(catalog, keys, a, b);
-    for (std::uint64_t first = bounds.first; first < bounds.last; first += kBlock) {
-        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
-        LEFTFOLD_CHECK(marker.markBlock(first, std::min(kBlock, bounds.last - first)));
-    }
-    return marker.marked();
 }
 
 } // namespace leftfold::replay

@@ -5,13 +5,13 @@
 
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <vector>
 
 namespace leftfold::replay {
 
 /// The events that belong to one aggregate, in replay order: its postings, and those that belong to all aggregates of a
-/// set it is in. Whoever wants an aggregate's events asks here.
+/// set it is in (a truncate), from its first own event on: before that it is in no set. Whoever wants an aggregate's
+/// events asks here.
 class OwnEvents {
 public:
     /// Nothing if the log has no such aggregate at all. REQUIRES: `keys` outlives the result.
@@ -32,15 +32,11 @@ public:
     }
 
 private:
-    std::span<const std::uint32_t> m_postings;
-};
+    [[nodiscard]] bool isBroadcast(std::uint32_t event) const;
 
-/// The aggregates (by number, ascending) that have an event inside exactly one of two cuts: no other can differ between
-/// them. Reads no event. Cancelled within a block of a stop.
-[[nodiscard]] base::Result<std::vector<std::uint32_t>> aggregatesBetween(const capture::Catalog& catalog,
-                                                                         const capture::KeyIndex& keys,
-                                                                         const capture::OrdinalCut& a,
-                                                                         const capture::OrdinalCut& b,
-                                                                         std::stop_token stop);
+    std::span<const std::uint32_t> m_postings;
+    std::vector<std::uint32_t> m_broadcasts; ///< of its sets, behind the first posting
+    std::vector<std::uint32_t> m_merged; ///< both; empty where there are no broadcasts
+};
 
 } // namespace leftfold::replay

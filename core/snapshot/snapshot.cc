@@ -78,10 +78,17 @@ public:
         for (std::uint32_t slot = 0; slot < keys.size(); ++slot) m_slotOf[keys[slot]] = slot;
     }
 
+    /// Slots [first, last).
+    struct Slots {
+        std::size_t first = 0;
+        std::size_t last = 0;
+    };
+
     Result<void> run(std::uint64_t events, std::stop_token stop, const std::function<void(std::uint64_t)>& progress,
                      Consumer& consumer)
     {
         LEFTFOLD_TRY(m_starts, shareStarts(*m_projection.index, m_keys, m_workers));
+        LEFTFOLD_CHECK(findSets());
         LEFTFOLD_TRY(const auto ring, BlockRing::over(m_reader, events, m_workers));
         std::vector<std::unique_ptr<Share>> shares;
         for (unsigned worker = 0; worker < m_workers; ++worker) shares.push_back(consumer.makeShare());
@@ -115,8 +122,7 @@ private:
         const auto folder = m_projection.fold->folder();
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
         LEFTFOLD_CHECK(ring.forEach(worker, stop, [&](std::uint64_t first, const Items& items) -> Result<void> {
-            LEFTFOLD_TRY(const auto keys, m_projection.index->keysOf(first, items.size()));
-            m_folded[worker] += foldBlock(items, keys, m_starts[worker], states, *folder);
+            LEFTFOLD_CHECK(WorkerFold{*this, worker, states, *folder}.fold(first, items));
             if (worker == 0) countDamage(items);
             if (progress) progress(ring.seenByAll());
             return {};
@@ -133,24 +139,87 @@ private:
         return {};
     }
 
-    std::uint64_t foldBlock(const Items& items, std::span<const std::uint32_t> keys, std::size_t firstSlot,
-                            std::vector<std::unique_ptr<fold::State>>& states, fold::Folder& folder) const
+    /// The slots of each set: its ids begin alike, so they are neighbours.
+    Result<void> findSets()
     {
-        const auto partitions = m_reader.catalog().partitions();
-        std::uint64_t folded = 0;
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            if (keys[i] == kNoKey) continue;
-            const std::size_t slot = std::size_t{m_slotOf[keys[i]]} - firstSlot;
-            if (slot >= states.size()) continue;
-            const replay::BlockReader::Item& item = items[i];
-            if (!item.record || !m_cut.contains(item.location)) continue;
-            if (!states[slot]) states[slot] = folder.begin();
-            folder.apply(*states[slot], replay::foldEventOf(*item.record, *item.facts, item.effective, item.type,
-                                                            partitions[item.location.partition]));
-            ++folded;
+        const capture::KeyIndex& index = *m_projection.index;
+        if (index.broadcastsIn(0, UINT32_MAX).empty()) return {};
+        std::vector<base::ByteView> ids;
+        for (const std::uint32_t key : m_keys) {
+            LEFTFOLD_TRY(ids.emplace_back(), index.text(key));
         }
-        return folded;
+        for (std::uint32_t set = 0; set < index.setCount(); ++set) {
+            const base::ByteView prefix = index.prefixOf(set);
+            const auto head = [&](base::ByteView id) { return id.substr(0, prefix.size()); };
+            const auto slots = std::ranges::equal_range(ids, prefix, {}, head);
+            m_sets.push_back({static_cast<std::size_t>(slots.begin() - ids.begin()),
+                              static_cast<std::size_t>(slots.end() - ids.begin())});
+        }
+        return {};
     }
+
+    /// A worker at its share of a block.
+    struct WorkerFold {
+        Pass& pass;
+        unsigned worker;
+        std::vector<std::unique_ptr<fold::State>>& states;
+        fold::Folder& folder;
+
+        Result<void> fold(std::uint64_t first, const Items& items)
+        {
+            const capture::KeyIndex& index = *pass.m_projection.index;
+            LEFTFOLD_TRY(const auto keys, index.keysOf(first, items.size()));
+            const auto more = index.moreKeysOf(first, items.size());
+            const auto broadcasts = index.broadcastsIn(first, items.size());
+            auto nextMore = more.begin();
+            auto nextBroadcast = broadcasts.begin();
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                const bool isInside = items[i].record && pass.m_cut.contains(items[i].location);
+                const bool isShared = nextMore != more.end() && nextMore->event == first + i;
+                if (isInside && keys[i] != kNoKey) LEFTFOLD_CHECK(applyTo(keys[i], items[i], isShared));
+                for (; nextMore != more.end() && nextMore->event == first + i; ++nextMore) {
+                    if (isInside) LEFTFOLD_CHECK(applyTo(nextMore->to, items[i], true));
+                }
+                for (; nextBroadcast != broadcasts.end() && nextBroadcast->event == first + i; ++nextBroadcast) {
+                    if (isInside) applyToAll(pass.m_sets[nextBroadcast->to], items[i]);
+                }
+            }
+            return {};
+        }
+
+        Result<void> applyTo(std::uint32_t key, const replay::BlockReader::Item& item, bool isShared)
+        {
+            const std::size_t slot = std::size_t{pass.m_slotOf[key]} - pass.m_starts[worker];
+            if (slot >= states.size()) return {};
+            if (!states[slot]) states[slot] = folder.begin();
+            fold::FoldEvent event = seen(item);
+            if (isShared) {
+                LEFTFOLD_TRY(event.aggregate, pass.m_projection.index->text(key));
+            }
+            folder.apply(*states[slot], event);
+            ++pass.m_folded[worker];
+            return {};
+        }
+
+        /// To all of a set that had an event already.
+        void applyToAll(const Slots& set, const replay::BlockReader::Item& item)
+        {
+            const std::size_t start = pass.m_starts[worker];
+            const fold::FoldEvent event = seen(item);
+            for (std::size_t slot = std::max(set.first, start); slot < std::min(set.last, start + states.size());
+                 ++slot) {
+                if (!states[slot - start]) continue;
+                folder.apply(*states[slot - start], event);
+                ++pass.m_folded[worker];
+            }
+        }
+
+        [[nodiscard]] fold::FoldEvent seen(const replay::BlockReader::Item& item) const
+        {
+            return replay::foldEventOf(*item.record, *item.facts, item.effective, item.type,
+                                       pass.m_reader.catalog().partitions()[item.location.partition]);
+        }
+    };
 
     void countDamage(const Items& items)
     {
@@ -163,6 +232,7 @@ private:
     std::span<const std::uint32_t> m_keys; ///< of this pass, by id; a slot is a place in here
     unsigned m_workers;
     std::vector<std::uint32_t> m_slotOf; ///< by key; UINT32_MAX: not in this pass
+    std::vector<Slots> m_sets; ///< by set; empty where nothing is broadcast
     std::vector<std::size_t> m_starts; ///< of the workers' slots
     std::vector<std::uint64_t> m_folded; ///< by worker
     std::uint64_t m_damaged = 0; ///< the first worker's to write

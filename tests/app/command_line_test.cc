@@ -93,7 +93,7 @@ void CommandLineTest::usageIsRefusedWithItsReason_data()
     row("a time that is no field", "info shop.jsonl --time-field at", "'at' names no field");
     row("a broken pointer", "ls shop.lflog --by /a~2", "/a~2");
     row("an unknown fold", "show shop.lflog order-1271 --fold sum",
-        "there is no fold 'sum': expected one of tally, latest, merge, patch");
+        "there is no fold 'sum': expected one of tally, latest, merge, patch, debezium");
     row("an unknown unit", "info shop.jsonl --time-unit h", "--time-unit");
     row("an unknown colouring", "log shop.lflog --color green", "--color");
     row("a limit that is no number", "log shop.lflog --limit few", "--limit");

@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <map>
+
 using namespace leftfold::fold;
 
 class SavedStatesTest : public QObject {
@@ -22,7 +24,7 @@ private:
     static void folds()
     {
         QTest::addColumn<QString>("fold");
-        for (const char* name : {"latest", "tally", "merge", "patch"}) QTest::newRow(name) << name;
+        for (const char* name : {"latest", "tally", "merge", "patch", "debezium"}) QTest::newRow(name) << name;
     }
 };
 
@@ -100,9 +102,12 @@ void SavedStatesTest::stateWithoutEventsIsSaved()
     const auto again = folder->restore(folder->save(*folder->begin()));
     QVERIFY(again);
     QVERIFY(!folder->exists(*again));
-    const bool isPatch = fold == "patch";
-    const char* first = isPatch ? R"(a[0]@0 - A [{"op":"add","path":"","value":1}])" : R"(a[0]@0 - A {"n":1})";
-    test::TextEvent(first).applyTo(*again, *folder);
+    const std::map<QString, std::string> kFirst = {
+        {"patch", R"(a[0]@0 - A [{"op":"add","path":"","value":1}])"},
+        {"debezium", R"(a[0]@0 - A {"op":"c","after":{"id":1}})"},
+    };
+    const auto first = kFirst.find(fold);
+    test::TextEvent(first == kFirst.end() ? R"(a[0]@0 - A {"n":1})" : first->second).applyTo(*again, *folder);
     QVERIFY(folder->exists(*again));
 }
 

@@ -311,7 +311,7 @@ void TallyTest::unknownFoldNamesThoseThereAre()
     QVERIFY(!fold);
     QCOMPARE(fold.error().code, leftfold::base::ErrorCode::NoSuchFold);
     QCOMPARE(leftfold::base::render(fold.error()),
-             std::string("there is no fold 'sum': expected one of tally, latest, merge, patch"));
+             std::string("there is no fold 'sum': expected one of tally, latest, merge, patch, debezium"));
 }
 
 QTEST_APPLESS_MAIN(TallyTest)

@@ -49,7 +49,6 @@ private slots:
     void anotherMappingDoesNotUseThem();
     void unknownIdsHaveNoState();
     void aWalkTellsEachOwnEventAndItsState();
-    void betweenTwoCutsAreThoseWithAnEventInOneOfThem();
     void damagedEventsFail();
     void seekingStops();
 
@@ -244,25 +243,6 @@ void ReplayerTest::aWalkTellsEachOwnEventAndItsState()
     QVERIFY(known);
     QVERIFY(told == must(replayer.ownEvents(id, cut)).value());
     QVERIFY(!must(replayer.walk("nobody", cut, {}, [](const Replayer::Step&) { return true; })));
-}
-
-void ReplayerTest::betweenTwoCutsAreThoseWithAnEventInOneOfThem()
-{
-    Random random(m_seed);
-    const Made made(m_seed, spreadShape(400));
-    for (int round = 0; round < 60; ++round) {
-        const capture::OrdinalCut a = made.randomCut(random);
-        const capture::OrdinalCut b = random.oneIn(5) ? a : made.randomCut(random);
-        std::set<std::string> expected;
-        for (std::size_t i = 0; i < made.order().size(); ++i) {
-            const auto& id = made.order()[i].event->id;
-            if (id && a.contains(made.location(i)) != b.contains(made.location(i))) expected.insert(*id);
-        }
-        std::set<std::string> found;
-        for (const std::uint32_t key : must(aggregatesBetween(made.catalog(), *made.index(), a, b, {})))
-            found.insert(std::string(must(made.index()->text(key))));
-        QCOMPARE(found, expected);
-    }
 }
 
 void ReplayerTest::damagedEventsFail()
