@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/options.h"
 
+#include "core/fold/fold.h"
+
 namespace leftfold::app {
 
 const CLI::Validator& notNegative()
@@ -61,9 +63,12 @@ void addMapping(CLI::App& verb, LogOptions& options)
 void addProjection(CLI::App& verb, ProjectionOptions& options)
 {
     addBy(verb, options.by);
-    verb.add_option("--fold", options.fold, "how events make states: tally or latest")
-        ->type_name("FOLD")
-        ->capture_default_str();
+    verb.add_option("--fold", options.fold,
+                    "how events make states: " + fold::builtInFoldNames()
+                        + "; tally where not given, debezium for changes of database rows")
+        ->type_name("FOLD");
+    verb.add_option("--only-type", options.types, "only events of this type change states (any number of times)")
+        ->type_name("TYPE");
 }
 
 void addBy(CLI::App& verb, std::string& by)

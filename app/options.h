@@ -37,7 +37,8 @@ void addMapping(CLI::App& verb, LogOptions& options);
 
 struct ProjectionOptions {
     std::string by;
-    std::string fold = "tally";
+    std::string fold; ///< empty: debezium where aggregates are named by it, else tally
+    std::vector<std::string> types; ///< only events of these change states; empty: all
 };
 void addProjection(CLI::App& verb, ProjectionOptions& options);
 

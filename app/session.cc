@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
+#include "core/fold/debezium.h"
+#include "core/fold/only_types.h"
+#include "core/replay/transactions.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -135,11 +139,30 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::idsBeside(const std::s
     return index(field, std::move(stop));
 }
 
+Result<std::shared_ptr<const capture::KeyIndex>> Session::transactions(const std::string& field, std::stop_token stop)
+{
+    if (!field.empty()) return index(field, std::move(stop));
+    LEFTFOLD_TRY(const auto found, replay::transactionField(*m_reader));
+    if (!found)
+        return base::fail(base::ErrorCode::BadArgument,
+                          "nothing in this log names a database transaction: name a field with --transaction-field");
+    return index(toText(*found), std::move(stop));
+}
+
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)
 {
     replay::Projection projection;
-    LEFTFOLD_TRY(projection.fold, fold::builtInFold(options.fold));
+    if (!options.fold.empty()) {
+        LEFTFOLD_TRY(projection.fold, fold::builtInFold(options.fold));
+    }
     LEFTFOLD_TRY(projection.index, index(options.by, std::move(stop)));
+    const auto* rows = std::get_if<decode::ChangedRow>(&projection.index->by());
+    if (rows != nullptr && (options.fold.empty() || options.fold == "debezium"))
+        projection.fold = fold::debeziumFold(*rows);
+    if (!projection.fold) {
+        LEFTFOLD_TRY(projection.fold, fold::builtInFold("tally"));
+    }
+    if (!options.types.empty()) projection.fold = fold::onlyTypes(std::move(projection.fold), options.types);
     return projection;
 }
 

@@ -36,6 +36,9 @@ public:
     /// The same, for ids shown beside events: null where nobody asked for ids and the mapping has none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> idsBeside(const std::string& field,
                                                                                    bool needed, std::stop_token stop);
+    /// An index whose aggregates are database transactions, by `field` or what is found to name them: BadArgument if nothing does.
+    [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> transactions(const std::string& field,
+                                                                                      std::stop_token stop);
     [[nodiscard]] base::Result<replay::Projection> projection(const ProjectionOptions& options, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:

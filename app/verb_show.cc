@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
 #include "app/verb.h"
+#include "core/fold/debezium.h"
 
 #include <fmt/format.h>
 
 namespace leftfold::app {
 
 namespace {
+
+/// What the fold found amiss in one of the aggregate's events, or said of it.
+struct Finding {
+    event::EventIndex index;
+    event::Position position;
+    base::Error error;
+};
 
 void lastEventMember(event::DocumentBuilder& json, const replay::AggregateState& state,
                      const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions)
@@ -21,8 +29,23 @@ void lastEventMember(event::DocumentBuilder& json, const replay::AggregateState&
     json.endObject();
 }
 
+void findingMembers(event::DocumentBuilder& json, std::span<const Finding> findings)
+{
+    json.key("findings");
+    json.beginArray();
+    for (const Finding& finding : findings) {
+        json.beginObject();
+        numberMember(json, "index", finding.index.value);
+        textMember(json, "position", toText(finding.position));
+        errorMembers(json, finding.error);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 std::string stateJson(const std::string& at, const replay::AggregateState& state,
-                      const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions)
+                      const std::optional<capture::StoredEvent>& last, std::span<const event::Partition> partitions,
+                      const std::optional<std::vector<Finding>>& findings)
 {
     event::DocumentBuilder json;
     json.beginObject();
@@ -32,6 +55,7 @@ std::string stateJson(const std::string& at, const replay::AggregateState& state
     numberMember(json, "events", state.events);
     numberMember(json, "eventsInLog", state.eventsInLog);
     lastEventMember(json, state, last, partitions);
+    if (findings) findingMembers(json, *findings);
     if (state.document) {
         json.key("state");
         json.value(state.document->root());
@@ -86,12 +110,34 @@ private:
         if (state->lastEvent) {
             LEFTFOLD_TRY(last, session.reader().event(*state->lastEvent));
         }
+        LEFTFOLD_TRY(const auto findings, findAmiss(session, replayer, cut, stop));
         if (m_json) {
-            out.line(stateJson(m_at, *state, last, session.catalog().partitions()));
+            out.line(stateJson(m_at, *state, last, session.catalog().partitions(), findings));
         } else {
             printState(m_at, *state, last, session.catalog().partitions(), out);
+            for (const Finding& finding : findings.value_or(std::vector<Finding>()))
+                out.line(out.in(fold::isLink(finding.error) ? 36 : 33,
+                                fmt::format("{}  {}", toText(finding.index), printable(render(finding.error), 0))));
         }
         return Ok;
+    }
+
+    /// Nothing where the fold never finds anything.
+    base::Result<std::optional<std::vector<Finding>>> findAmiss(Session& session, replay::Replayer& replayer,
+                                                                const capture::OrdinalCut& cut,
+                                                                std::stop_token stop) const
+    {
+        if (!replayer.projection().fold->finds()) return std::nullopt;
+        std::vector<Finding> findings;
+        const auto sink = [&](const replay::Replayer::Step& step) -> base::Result<bool> {
+            const event::Partition& partition = session.catalog().partitions()[step.event->location.partition];
+            for (const base::Error& error : step.findings)
+                findings.push_back({step.index, {partition, step.event->record.offset}, error});
+            return true;
+        };
+        LEFTFOLD_TRY(const bool ignored, replayer.walk(m_id, cut, std::move(stop), sink));
+        (void)ignored;
+        return findings;
     }
 
     std::string m_id;

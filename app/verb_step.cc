@@ -2,6 +2,7 @@
 #include "app/event_text.h"
 #include "app/verb.h"
 #include "core/replay/steps.h"
+#include "core/replay/transactions.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,11 @@ public:
         verb.add_option("--of", m_ofAggregate, "only stop at events of this aggregate")->type_name("ID");
         addBy(verb, m_by);
         verb.add_option("--type", m_ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
+        auto* whole =
+            verb.add_flag("--transaction", m_byTransaction, "over the whole database transaction (Debezium, Maxwell)");
+        whole->excludes("--of")->excludes("--type");
+        verb.add_option("--transaction-field", m_transactionField, "what names the transaction, where it is not found")
+            ->type_name("FIELD");
         addMapping(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold step orders.jsonl --at 2011-01-31\n  leftfold step orders.jsonl --at "
@@ -42,11 +48,12 @@ private:
         LEFTFOLD_TRY(const capture::OrdinalCut base, session.resolve(m_at));
         LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(session.catalog(), base));
         LEFTFOLD_TRY(const auto keys, session.idsBeside(m_by, !m_ofAggregate.empty(), stop));
+        LEFTFOLD_TRY(const replay::StepKind wanted, kind(session, stop));
         const auto direction = m_back ? replay::Direction::Back : replay::Direction::Forward;
         std::uint64_t at = order.home();
         for (std::uint64_t i = 0; i < m_steps; ++i) {
             LEFTFOLD_TRY(const auto place,
-                         replay::step(session.reader(), order, keys.get(), at, kind(), direction, stop));
+                         replay::step(session.reader(), order, keys.get(), at, wanted, direction, stop));
             if (!place) {
                 complain(m_back ? "no such event before" : "no such event behind");
                 return Found;
@@ -57,8 +64,12 @@ private:
         return Ok;
     }
 
-    replay::StepKind kind() const
+    Result<replay::StepKind> kind(Session& session, std::stop_token stop) const
     {
+        if (m_byTransaction) {
+            LEFTFOLD_TRY(auto transactions, session.transactions(m_transactionField, std::move(stop)));
+            return replay::OfTransaction{std::move(transactions)};
+        }
         if (!m_ofAggregate.empty()) return replay::OfAggregate{m_ofAggregate};
         if (!m_ofType.empty()) return replay::OfType{m_ofType};
         return replay::AnyEvent{};
@@ -106,6 +117,8 @@ private:
     std::string m_ofAggregate;
     std::string m_by;
     std::string m_ofType;
+    bool m_byTransaction = false;
+    std::string m_transactionField;
     bool m_json = false;
 };
 

@@ -189,6 +189,7 @@ public:
     explicit DebeziumFold(decode::ChangedRow ids) : m_ids(std::move(ids)) {}
     std::string_view name() const override { return "debezium"; }
     std::string fingerprint() const override { return "debezium/1"; }
+    bool finds() const override { return true; }
     std::unique_ptr<Folder> folder() const override { return std::make_unique<DebeziumFolder>(m_ids); }
 
 private:

@@ -57,6 +57,7 @@ public:
 
 protected:
     [[nodiscard]] bool isHeard() const { return m_findings != nullptr; }
+    [[nodiscard]] std::vector<base::Error>* listener() const { return m_findings; }
     void tell(base::Error finding)
     {
         if (m_findings != nullptr) m_findings->push_back(std::move(finding));
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] virtual std::string_view name() const = 0;
     /// Names the rule and its version: equal fingerprints, equal states.
     [[nodiscard]] virtual std::string fingerprint() const = 0;
+    /// Whether its folders ever find anything amiss.
+    [[nodiscard]] virtual bool finds() const { return false; }
     [[nodiscard]] virtual std::unique_ptr<Folder> folder() const = 0;
 };
 

@@ -32,6 +32,7 @@ class PatchFold final : public Fold {
 public:
     std::string_view name() const override { return "patch"; }
     std::string fingerprint() const override { return "patch/1"; }
+    bool finds() const override { return true; }
     std::unique_ptr<Folder> folder() const override { return std::make_unique<PatchFolder>(); }
 };
 

@@ -27,6 +27,14 @@ bool isUnavailable(Value value)
     return value.find(kUnavailable).has_value();
 }
 
+bool holdsUnavailable(Value row)
+{
+    for (const event::Member& member : row.members()) {
+        if (!member.shadowed && isUnavailable(member.value)) return true;
+    }
+    return false;
+}
+
 std::optional<Value> availableIn(const std::optional<Value>& row, base::ByteView column)
 {
     const auto value = row && row->kind() == Kind::Object ? row->find(column) : std::nullopt;
@@ -74,8 +82,7 @@ std::unique_ptr<State> restoreRow(base::ByteView saved)
 
 CompletedRow complete(Value after, const std::optional<Document>& current, const std::optional<Value>& before)
 {
-    const auto holds = [](const event::Member& member) { return isUnavailable(member.value); };
-    if (after.kind() != Kind::Object || std::ranges::none_of(after.members(), holds)) return {Document::of(after), {}};
+    if (!holdsUnavailable(after)) return {Document::of(after), {}};
     const auto folded = current ? std::optional(current->root()) : std::nullopt;
     CompletedRow out;
     event::DocumentBuilder row;

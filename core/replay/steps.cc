@@ -65,6 +65,25 @@ Result<Place> nextOfAggregate(const PlayOrder& order, const capture::KeyIndex& k
     return best;
 }
 
+/// The last of the events of a transaction, or the first, by place.
+Result<Place> endOfTransaction(const PlayOrder& order, const capture::KeyIndex& transactions, std::uint64_t at,
+                               Direction direction)
+{
+    const bool forward = direction == Direction::Forward;
+    if (forward ? at >= order.size() : at == 0) return std::nullopt;
+    const std::uint64_t next = forward ? at : at - 1;
+    LEFTFOLD_TRY(const event::EventIndex event, order.eventAt(next));
+    LEFTFOLD_TRY(const auto key, transactions.keysOf(event.value, 1));
+    if (key[0] == capture::kNoKey) return next;
+    LEFTFOLD_TRY(const auto postings, transactions.postings(key[0]));
+    std::uint64_t end = next;
+    for (const std::uint32_t other : postings) {
+        LEFTFOLD_TRY(const std::uint64_t place, order.placeOf(event::EventIndex{other}));
+        end = forward ? std::max(end, place) : std::min(end, place);
+    }
+    return end;
+}
+
 } // namespace
 
 Result<Place> step(capture::Reader& reader, const PlayOrder& order, const capture::KeyIndex* keys, std::uint64_t at,
@@ -76,6 +95,8 @@ Result<Place> step(capture::Reader& reader, const PlayOrder& order, const captur
         LEFTFOLD_TRY(place, nextOfAggregate(order, *keys, at, aggregate->id, direction));
     } else if (const auto* type = std::get_if<OfType>(&kind)) {
         LEFTFOLD_TRY(place, nextOfType(reader, order, at, type->type, direction, std::move(stop)));
+    } else if (const auto* transaction = std::get_if<OfTransaction>(&kind)) {
+        LEFTFOLD_TRY(place, endOfTransaction(order, *transaction->transactions, at, direction));
     } else {
         const auto any = [](std::uint64_t) -> Result<bool> { return true; };
         LEFTFOLD_TRY(place, search(at, order.size(), direction, std::move(stop), any));

@@ -66,12 +66,13 @@ Result<std::uint64_t> eventsToRead(const capture::Catalog& catalog, const captur
 class Pass {
 public:
     Pass(const capture::Reader& reader, const replay::Projection& projection, const capture::OrdinalCut& cut,
-         std::span<const std::uint32_t> keys, unsigned workers)
+         std::span<const std::uint32_t> keys, unsigned workers, bool listens)
         : m_reader(reader),
           m_projection(projection),
           m_cut(cut),
           m_keys(keys),
           m_workers(workers),
+          m_listens(listens),
           m_slotOf(projection.index->size(), UINT32_MAX),
           m_folded(workers, 0)
     {
@@ -120,9 +121,12 @@ private:
                       const std::function<void(std::uint64_t)>& progress, Share& share)
     {
         const auto folder = m_projection.fold->folder();
+        std::vector<base::Error> findings;
+        if (m_listens) folder->tellTo(&findings);
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
         LEFTFOLD_CHECK(ring.forEach(worker, stop, [&](std::uint64_t first, const Items& items) -> Result<void> {
-            LEFTFOLD_CHECK(WorkerFold{*this, worker, states, *folder}.fold(first, items));
+            const auto folded = WorkerFold{*this, worker, states, *folder, share, findings}.fold(first, items);
+            if (!folded) return folded;
             if (worker == 0) countDamage(items);
             if (progress) progress(ring.seenByAll());
             return {};
@@ -164,6 +168,8 @@ private:
         unsigned worker;
         std::vector<std::unique_ptr<fold::State>>& states;
         fold::Folder& folder;
+        Share& share;
+        std::vector<base::Error>& findings;
 
         Result<void> fold(std::uint64_t first, const Items& items)
         {
@@ -176,18 +182,19 @@ private:
             for (std::size_t i = 0; i < items.size(); ++i) {
                 const bool isInside = items[i].record && pass.m_cut.contains(items[i].location);
                 const bool isShared = nextMore != more.end() && nextMore->event == first + i;
-                if (isInside && keys[i] != kNoKey) LEFTFOLD_CHECK(applyTo(keys[i], items[i], isShared));
+                if (isInside && keys[i] != kNoKey) LEFTFOLD_CHECK(applyTo(keys[i], items[i], first + i, isShared));
                 for (; nextMore != more.end() && nextMore->event == first + i; ++nextMore) {
-                    if (isInside) LEFTFOLD_CHECK(applyTo(nextMore->to, items[i], true));
+                    if (isInside) LEFTFOLD_CHECK(applyTo(nextMore->to, items[i], first + i, true));
                 }
                 for (; nextBroadcast != broadcasts.end() && nextBroadcast->event == first + i; ++nextBroadcast) {
-                    if (isInside) applyToAll(pass.m_sets[nextBroadcast->to], items[i]);
+                    if (isInside) LEFTFOLD_CHECK(applyToAll(pass.m_sets[nextBroadcast->to], items[i], first + i));
                 }
             }
             return {};
         }
 
-        Result<void> applyTo(std::uint32_t key, const replay::BlockReader::Item& item, bool isShared)
+        Result<void> applyTo(std::uint32_t key, const replay::BlockReader::Item& item, std::uint64_t index,
+                             bool isShared)
         {
             const std::size_t slot = std::size_t{pass.m_slotOf[key]} - pass.m_starts[worker];
             if (slot >= states.size()) return {};
@@ -196,22 +203,31 @@ private:
             if (isShared) {
                 LEFTFOLD_TRY(event.aggregate, pass.m_projection.index->text(key));
             }
-            folder.apply(*states[slot], event);
-            ++pass.m_folded[worker];
-            return {};
+            return apply(slot, event, index);
         }
 
         /// To all of a set that had an event already.
-        void applyToAll(const Slots& set, const replay::BlockReader::Item& item)
+        Result<void> applyToAll(const Slots& set, const replay::BlockReader::Item& item, std::uint64_t index)
         {
             const std::size_t start = pass.m_starts[worker];
             const fold::FoldEvent event = seen(item);
-            for (std::size_t slot = std::max(set.first, start); slot < std::min(set.last, start + states.size());
-                 ++slot) {
-                if (!states[slot - start]) continue;
-                folder.apply(*states[slot - start], event);
-                ++pass.m_folded[worker];
+            const std::size_t end = std::min(set.last, start + states.size());
+            for (std::size_t slot = std::max(set.first, start); slot < end; ++slot) {
+                if (states[slot - start]) LEFTFOLD_CHECK(apply(slot - start, event, index));
             }
+            return {};
+        }
+
+        Result<void> apply(std::size_t slot, const fold::FoldEvent& event, std::uint64_t index)
+        {
+            folder.apply(*states[slot], event);
+            ++pass.m_folded[worker];
+            if (findings.empty()) return {};
+            LEFTFOLD_TRY(const base::ByteView id,
+                         pass.m_projection.index->text(pass.m_keys[pass.m_starts[worker] + slot]));
+            share.found({index}, id, findings);
+            findings.clear();
+            return {};
         }
 
         [[nodiscard]] fold::FoldEvent seen(const replay::BlockReader::Item& item) const
@@ -231,6 +247,7 @@ private:
     const capture::OrdinalCut& m_cut;
     std::span<const std::uint32_t> m_keys; ///< of this pass, by id; a slot is a place in here
     unsigned m_workers;
+    bool m_listens;
     std::vector<std::uint32_t> m_slotOf; ///< by key; UINT32_MAX: not in this pass
     std::vector<Slots> m_sets; ///< by set; empty where nothing is broadcast
     std::vector<std::size_t> m_starts; ///< of the workers' slots
@@ -253,7 +270,7 @@ Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projectio
     SnapshotSummary summary;
     for (std::size_t first = 0; first < keys.size() && events > 0; first += atOnce) {
         Pass pass(reader, projection, cut, std::span(keys).subspan(first, std::min(atOnce, keys.size() - first)),
-                  workers);
+                  workers, consumer.listens());
         const auto tell = [&](std::uint64_t done) {
             if (progress) progress(summary.passes * events + done, passes * events);
         };

@@ -18,12 +18,16 @@ class Share {
 public:
     virtual ~Share() = default;
     virtual void add(base::ByteView id, fold::Folder& folder, const fold::State& state) = 0;
+    /// What the fold found amiss in an event of an aggregate, in replay order; before `add`. Only told to consumers that listen.
+    virtual void found(event::EventIndex /*event*/, base::ByteView /*id*/, std::span<const base::Error> /*findings*/) {}
 };
 
 /// What to make of a snapshot.
 class Consumer {
 public:
     virtual ~Consumer() = default;
+    /// Whether its shares want to hear what the fold finds amiss.
+    [[nodiscard]] virtual bool listens() const { return false; }
     [[nodiscard]] virtual std::unique_ptr<Share> makeShare() = 0;
     /// A share has all it gets. Called on the caller's thread, in order of ids over all shares; no more than a bounded
     /// number of aggregates are held at any time.
