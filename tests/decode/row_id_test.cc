@@ -30,7 +30,7 @@ QString membersOf(const QString& by, const QString& value, const QString& key, c
     return (out.isEmpty() ? "none" : out.join(' ')) + (first ? "" : ", but another field");
 }
 
-QString event(const QString& op, const QString& before, const QString& after, const QString& source)
+QString changeEvent(const QString& op, const QString& before, const QString& after, const QString& source)
 {
     return QString(R"({"op":"%1","before":%2,"after":%3,"source":{%4}})").arg(op, before, after, source);
 }
@@ -57,7 +57,7 @@ void RowIdTest::members_data()
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("topic");
     QTest::addColumn<QString>("members");
-    const QString created = event("c", "null", R"({"id":7,"n":1})", kPostgres);
+    const QString created = changeEvent("c", "null", R"({"id":7,"n":1})", kPostgres);
     const auto row = [](const char* name, const QString& value, const QString& key, const QString& members,
                         const QString& by = "debezium", const QString& topic = "srv.public.t") {
         QTest::newRow(name) << by << value << key << topic << members;
@@ -72,21 +72,21 @@ void RowIdTest::members_data()
     row("no key: the columns named", created, {}, "srv.public.t/1,7", "debezium:n,id");
     row("no key: the first that the row has", created, {}, "srv.public.t/1", "debezium:x,id;n");
     row("no key and no such column", created, {}, "none", "debezium:x");
-    row("a delete tells the row before", event("d", R"({"id":7})", "null", kPostgres), {}, "srv.public.t/7");
+    row("a delete tells the row before", changeEvent("d", R"({"id":7})", "null", kPostgres), {}, "srv.public.t/7");
     row("wrapped with its schema", R"({"schema":{},"payload":)" + created + "}", R"({"id":1})", "srv.public.t/1");
-    row("mysql", event("c", "null", "{}", R"("connector":"mysql","name":"m","db":"shop","table":"t")"), "1",
+    row("mysql", changeEvent("c", "null", "{}", R"("connector":"mysql","name":"m","db":"shop","table":"t")"), "1",
         "m.shop.t/1");
     row("sqlserver",
-        event("c", "null", "{}", R"("connector":"sqlserver","name":"s","db":"d","schema":"dbo","table":"t")"), "1",
-        "s.d.dbo.t/1");
+        changeEvent("c", "null", "{}", R"("connector":"sqlserver","name":"s","db":"d","schema":"dbo","table":"t")"),
+        "1", "s.d.dbo.t/1");
     row("mongodb",
-        event("c", "null", R"("{\"_id\":5}")", R"("connector":"mongodb","name":"g","db":"d","collection":"c")"), {},
-        "g.d.c/5");
-    row("a table with a slash", event("c", "null", "{}", R"("table":"a/b\\c")"), "1", R"(a\/b\\c/1)");
+        changeEvent("c", "null", R"("{\"_id\":5}")", R"("connector":"mongodb","name":"g","db":"d","collection":"c")"),
+        {}, "g.d.c/5");
+    row("a table with a slash", changeEvent("c", "null", "{}", R"("table":"a/b\\c")"), "1", R"(a\/b\\c/1)");
     row("no source: the topic", R"({"op":"c","after":{"id":1}})", {}, "orders/1", "debezium", "orders");
     row("flattened", R"({"id":1,"__op":"u","__table":"t"})", {}, "srv.public.t/1");
     row("flattened, from another topic", R"({"id":1,"__op":"u","__table":"t"})", {}, "t/1", "debezium", "all");
-    row("a truncate", event("t", "null", "null", kPostgres), {}, "all of srv.public.t/");
+    row("a truncate", changeEvent("t", "null", "null", kPostgres), {}, "all of srv.public.t/");
     row("a message", R"({"op":"m","source":{},"message":{}})", R"({"prefix":"p"})", "outside");
     row("the border of a transaction", R"({"status":"BEGIN","id":"5","event_count":null})", R"({"id":"5"})", "outside");
     row("a heartbeat", R"({"ts_ms":5})", R"({"serverName":"srv"})", "outside");

@@ -41,10 +41,11 @@ void PatchTest::states_data()
                                                            a[0]@1 - A {"n":2}
                                                            a[0]@2 - A null)"
                                                      << R"({"n":1})";
-    QTest::newRow("a tombstone deletes, the next patches null") << R"(a[0]@0 - A [{"op":"add","path":"","value":{"n":1}}]
+    QTest::newRow("a tombstone deletes, the next patches null")
+        << R"(a[0]@0 - A [{"op":"add","path":"","value":{"n":1}}]
                                                                       a[0]@1 - A (none)
                                                                       a[0]@2 - A [{"op":"add","path":"","value":[]}])"
-                                                                << "[]";
+        << "[]";
     QTest::newRow("an undecodable event changes nothing") << R"(a[0]@0 - A [{"op":"add","path":"","value":1}]
                                                                 a[0]@1 - A (bad)[)"
                                                           << "1";
@@ -69,7 +70,7 @@ void PatchTest::whatCannotBeAppliedIsTold()
                                      a[0]@3 - A (none))");
     QCOMPARE(findings.size(), 2U);
     QCOMPARE(base::render(findings[0]),
-             std::string("operation 1 (/x) cannot be applied: there is nothing at '/x'"));
+             std::string("operation 1 of the patch, at '/x', cannot be applied: there is nothing at '/x'"));
     QVERIFY(findings[1].code == base::ErrorCode::BadPatch);
 }
 

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <set>
+
 using namespace leftfold;
 using namespace leftfold::replay::test;
 using capture::test::MadeBatch;
@@ -248,17 +250,17 @@ void RowsTest::anIndexGrowsAsOneMadeAtOnce()
 
 void RowsTest::aTruncateBelongsToAllRowsOfItsTableThatWereThere()
 {
-    const auto event = [](std::int64_t offset, const std::string& op, const std::string& table, const std::string& id) {
-        MadeEvent made;
-        made.partition = {"all", 0};
-        made.offset = offset;
-        made.value = R"({"op":")" + op + R"(","after":)" + (id.empty() ? "null" : R"({"id":)" + id + "}")
-                     + R"(,"source":{"table":")" + table + "\"}}";
-        return made;
+    const auto made = [](std::int64_t offset, const std::string& op, const std::string& table, const std::string& id) {
+        MadeEvent event;
+        event.partition = {"all", 0};
+        event.offset = offset;
+        event.value = R"({"op":")" + op + R"(","after":)" + (id.empty() ? "null" : R"({"id":)" + id + "}")
+                      + R"(,"source":{"table":")" + table + "\"}}";
+        return event;
     };
     MadeBatch batch;
-    batch.events = {event(0, "c", "a", "1"), event(1, "t", "a", ""), event(2, "c", "a", "2"), event(3, "c", "ab", "1"),
-                    event(4, "t", "a", "")};
+    batch.events = {made(0, "c", "a", "1"), made(1, "t", "a", ""), made(2, "c", "a", "2"), made(3, "c", "ab", "1"),
+                    made(4, "t", "a", "")};
     batch.cut = "0:0";
     const Folder folder;
     capture::test::capture(folder.path("a.lflog"), {{batch}}, options({}));
@@ -267,8 +269,8 @@ void RowsTest::aTruncateBelongsToAllRowsOfItsTableThatWereThere()
     Replayer replayer(*reader, {index, fold::debeziumFold()}, nullptr);
     const auto own = [&](const std::string& id) {
         std::vector<std::uint64_t> events;
-        for (const auto each : must(replayer.ownEvents(id, reader->catalog().end())).value())
-            events.push_back(each.value);
+        const auto found = must(replayer.ownEvents(id, reader->catalog().end()));
+        for (const event::EventIndex each : *found) events.push_back(each.value);
         return events;
     };
     QVERIFY((own("a/1") == std::vector<std::uint64_t>{0, 1, 4}));
