@@ -16,7 +16,7 @@ constexpr const char* kAbout =
     "standard input. A source is captured into the cache first; opening it again is instant.\n\n"
     "A WHEN is a time (2011-01-31T12:00:00Z, 2011-01-31), #N (just after event N), topic[partition]@offset\n"
     "(just after that event), a cut (topic[0]:1043,topic[1]:998), @start or @end.\n"
-    "A FIELD is a JSON pointer (/customer/id), key, timestamp or header:NAME.\n";
+    "A FIELD is a JSON pointer (/customer/id), key, timestamp, header:NAME or debezium.\n";
 
 /// Wrong words on the command line are the user's to mend: exit code 2.
 bool isUsage(base::ErrorCode code)

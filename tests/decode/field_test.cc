@@ -204,8 +204,8 @@ void FieldTest::refsAreWrittenAndRead()
     QFETCH(QByteArray, written);
     QFETCH(bool, good);
     const auto ref = parseFieldRef(written.toStdString());
-    const QString expected =
-        QStringLiteral("'%1' names no field: expected a JSON pointer (/invoice), key, timestamp or header:NAME");
+    const QString expected = QStringLiteral("'%1' names no field: expected a JSON pointer (/invoice), key, timestamp, "
+                                            "header:NAME, debezium or debezium:COLUMN,...");
     QCOMPARE(ref ? text(toText(*ref)) : text(base::render(ref.error())),
              good ? QString(written) : expected.arg(QString(written)));
 }

@@ -143,7 +143,8 @@ void MappingTest::badJsonSaysWhy_data()
     row(R"({"id":["/a"]})", shape);
     row(R"({"id":{"id":"/a"}})", shape);
     row(R"({"ids":"/a"})", "it has no member 'ids'");
-    row(R"({"id":"a"})", "'a' names no field: expected a JSON pointer (/invoice), key, timestamp or header:NAME");
+    row(R"({"id":"a"})", "'a' names no field: expected a JSON pointer (/invoice), key, timestamp, header:NAME, "
+                         "debezium or debezium:COLUMN,...");
     row(R"({"timeUnit":"hours"})", "'hours' is no unit of time: expected s, ms, us or ns");
 }
 
