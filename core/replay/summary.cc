@@ -173,6 +173,15 @@ Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catal
     std::vector<std::uint32_t> partitionOf(keys.size(), kNone);
     std::vector<std::uint32_t> partitions;
     std::uint64_t spanning = 0;
+    const auto see = [&](std::uint32_t key, std::uint32_t partition) {
+        std::uint32_t& known = partitionOf[key];
+        if (known == kNone) {
+            known = partition;
+        } else if (known != kSeveral && known != partition) {
+            known = kSeveral;
+            ++spanning;
+        }
+    };
     for (std::uint64_t first = 0; first < catalog.eventCount(); first += kBlock) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
         const std::uint64_t count = std::min(kBlock, catalog.eventCount() - first);
@@ -180,15 +189,10 @@ Result<std::uint64_t> aggregatesSpanningPartitions(const capture::Catalog& catal
         LEFTFOLD_CHECK(catalog.partitionsOf(first, count, partitions));
         LEFTFOLD_TRY(const auto block, keys.keysOf(first, count));
         for (std::uint64_t i = 0; i < count; ++i) {
-            if (block[i] == capture::kNoKey) continue;
-            std::uint32_t& known = partitionOf[block[i]];
-            if (known == kNone) {
-                known = partitions[i];
-            } else if (known != kSeveral && known != partitions[i]) {
-                known = kSeveral;
-                ++spanning;
-            }
+            if (block[i] != capture::kNoKey) see(block[i], partitions[i]);
         }
+        for (const capture::Belonging& more : keys.moreKeysOf(first, count))
+            see(more.to, partitions[more.event - first]);
     }
     return spanning;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fold/debezium.h"
+#include "core/replay/summary.h"
 #include "core/snapshot/snapshot.h"
 #include "tests/replay/made_states.h"
 
@@ -165,6 +166,7 @@ private slots:
     void statesAreTheDatabase();
     void anIndexGrowsAsOneMadeAtOnce();
     void aTruncateBelongsToAllRowsOfItsTableThatWereThere();
+    void rowsOfOneEventCountWhereRowsSpanPartitions();
 
 private:
     unsigned m_seed = 0;
@@ -277,6 +279,26 @@ void RowsTest::aTruncateBelongsToAllRowsOfItsTableThatWereThere()
     QVERIFY((own("a/2") == std::vector<std::uint64_t>{2, 4}));
     QVERIFY((own("ab/1") == std::vector<std::uint64_t>{3}));
     QCOMPARE(must(replayer.stateAt("a/1", reader->catalog().end(), {}))->eventsInLog, 3U);
+}
+
+void RowsTest::rowsOfOneEventCountWhereRowsSpanPartitions()
+{
+    const auto made = [](const std::string& topic, const std::string& rows) {
+        MadeEvent event;
+        event.partition = {topic, 0};
+        event.value =
+            R"({"database":"d","table":"t","isDdl":false,"pkNames":["id"],"type":"INSERT","data":[)" + rows + "]}";
+        MadeBatch batch;
+        batch.events = {event};
+        batch.cut = "0:0";
+        return batch;
+    };
+    const Folder folder;
+    const MadeLoad load = {made("a", R"({"id":1},{"id":2},{"id":3})"), made("b", R"({"id":4},{"id":3})")};
+    capture::test::capture(folder.path("a.lflog"), {load}, options({}));
+    const auto reader = capture::test::opened(folder.path("a.lflog"));
+    const auto index = must(capture::KeyIndex::open(*reader, decode::ChangedRow{}, 1, {}, {}));
+    QCOMPARE(must(replay::aggregatesSpanningPartitions(reader->catalog(), *index, {})), 1U);
 }
 
 QTEST_GUILESS_MAIN(RowsTest)
