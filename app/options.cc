@@ -40,8 +40,33 @@ void addResources(CLI::App& verb, LogOptions& options)
         ->check(notNegative());
 }
 
+namespace {
+
+void addFiles(CLI::App& verb, LogOptions& options)
+{
+    const char* group = "Files (how they are written is detected where not given, and remembered)";
+    verb.add_option("--format", options.format, "json (lines of it) or csv")
+        ->check(CLI::IsMember({"json", "csv"}))
+        ->type_name("FORMAT")
+        ->group(group);
+    verb.add_option("--delimiter", options.delimiter, "between the fields of CSV: one character, or 'tab'")
+        ->type_name("C")
+        ->group(group);
+    verb.add_option("--columns", options.columns, "the columns of CSV that does not name them: a,b,c")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("NAMES")
+        ->group(group);
+    verb.add_option("--encoding", options.encoding, "utf-8, utf-16, utf-16le, utf-16be, latin-1 or windows-1252")
+        ->type_name("NAME")
+        ->group(group);
+}
+
+} // namespace
+
 void addMapping(CLI::App& verb, LogOptions& options)
 {
+    addFiles(verb, options);
     const char* group = "Mapping (detected where not given, and remembered)";
     const auto field = [&](const char* name, std::string& target, const char* help) {
         verb.add_option(name, target, help)->type_name("FIELD")->group(group);

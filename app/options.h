@@ -19,6 +19,11 @@ struct LogOptions {
     unsigned workers = 0; ///< 0: one a core
     bool fresh = false;
     bool strict = false;
+    // how files are written, where it is not to be detected
+    std::string format;
+    std::string delimiter;
+    std::vector<std::string> columns;
+    std::string encoding;
     // the mapping, where it is not to be detected
     std::string id;
     std::string type;

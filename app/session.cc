@@ -23,6 +23,46 @@ Result<void> readField(const std::string& text, std::optional<decode::FieldRef>&
     return {};
 }
 
+/// One byte that can stand between fields.
+Result<char> readDelimiter(const std::string& text)
+{
+    if (text == "tab" || text == "\\t") return '\t';
+    const bool isGood = text.size() == 1 && text != "\"" && text != "\n" && text != "\r"
+                        && static_cast<unsigned char>(text.front()) < 0x80;
+    if (isGood) return text.front();
+    return base::fail(base::ErrorCode::BadArgument,
+                      "'" + text + "' cannot delimit fields: expected one ASCII character, no quote and no line break, "
+                                   "or 'tab'");
+}
+
+Result<void> checkColumns(const std::vector<std::string>& columns)
+{
+    for (auto at = columns.begin(); at != columns.end(); ++at) {
+        if (!at->empty() && std::find(columns.begin(), at, *at) == at) continue;
+        return base::fail(base::ErrorCode::BadArgument,
+                          at->empty() ? "a column without a name" : "two columns are named '" + *at + "'");
+    }
+    return {};
+}
+
+Result<source::FileOptions> fileOptions(const LogOptions& asked)
+{
+    source::FileOptions files;
+    if (asked.format == "json") files.format = source::FileFormat::JsonLines;
+    if (asked.format == "csv") files.format = source::FileFormat::Csv;
+    if (!asked.delimiter.empty()) {
+        LEFTFOLD_TRY(files.delimiter, readDelimiter(asked.delimiter));
+    }
+    if (!asked.encoding.empty()) {
+        LEFTFOLD_TRY(files.encoding, source::parseEncoding(asked.encoding));
+    }
+    LEFTFOLD_CHECK(checkColumns(asked.columns));
+    files.columns = asked.columns;
+    if (files.format == source::FileFormat::JsonLines && files.isCsv())
+        return base::fail(base::ErrorCode::BadArgument, "--delimiter and --columns are of CSV, not of JSON lines");
+    return files;
+}
+
 Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
 {
     static const std::map<std::string, base::EpochUnit> kUnits = {{"s", base::EpochUnit::Seconds},
@@ -36,6 +76,7 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     options.fresh = asked.fresh;
     options.strict = asked.strict;
     options.workers = workersOf(asked);
+    LEFTFOLD_TRY(options.files, fileOptions(asked));
     LEFTFOLD_CHECK(readField(asked.id, options.mapping.id));
     LEFTFOLD_CHECK(readField(asked.type, options.mapping.type));
     LEFTFOLD_CHECK(readField(asked.time, options.mapping.time));

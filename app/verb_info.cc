@@ -2,6 +2,7 @@
 #include "app/event_text.h"
 #include "app/verb.h"
 #include "core/replay/summary.h"
+#include "core/source/files.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -62,6 +63,13 @@ void partitionMembers(event::DocumentBuilder& json, const replay::PartitionSumma
     json.endObject();
 }
 
+/// Empty where the records are lines of JSON.
+std::string formatsOf(const capture::Catalog& catalog)
+{
+    const auto loads = catalog.loads();
+    return loads.empty() ? std::string() : source::describeFormats(loads.back().sourceCut);
+}
+
 Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog)
 {
     event::DocumentBuilder json;
@@ -73,6 +81,7 @@ Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog
     textMember(json, "source", catalog.source());
     booleanMember(json, "complete", facts.complete);
     numberMember(json, "loads", catalog.loads().size());
+    if (const std::string formats = formatsOf(catalog); !formats.empty()) textMember(json, "files", formats);
     LEFTFOLD_TRY(const event::Document mapping, event::Document::parse(toJson(catalog.mapping())));
     json.key("mapping");
     json.value(mapping.root());
@@ -127,6 +136,7 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
     for (const auto& [type, count] : facts.summary.types) {
         out.line(fmt::format("  {:>12}  {}", count, type.empty() ? "(none)" : out.in(36, printable(type, 0))));
     }
+    if (const std::string formats = formatsOf(catalog); !formats.empty()) out.line("files       " + printable(formats, 0));
     out.line("mapping     " + describe(catalog.mapping()));
     if (facts.aggregates) {
         out.line(fmt::format("aggregates  {}; {} events belong to none", *facts.aggregates, facts.withoutId));

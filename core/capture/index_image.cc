@@ -124,10 +124,23 @@ std::unique_ptr<IndexImage> IndexImage::create(const std::string& path, Hash128 
 
 void IndexImage::checksumPages()
 {
+    constexpr std::uint64_t kPiece = 1024 * kPage;
     auto* hashes = reinterpret_cast<std::uint64_t*>(m_data + m_table);
-    for (std::uint64_t at = m_firstPage; at < m_size; at += kPage) *hashes++ = base::hash64({m_data + at, kPage});
+    for (std::uint64_t begin = m_firstPage; begin < m_size; begin += kPiece) {
+        const std::uint64_t end = std::min(m_size, begin + kPiece);
+        for (std::uint64_t at = begin; at < end; at += kPage) *hashes++ = base::hash64({m_data + at, kPage});
+        releaseBytes(begin, end - begin);
+    }
     auto* top = reinterpret_cast<std::uint64_t*>(m_data + kPage);
     for (std::uint64_t at = m_table; at < m_firstPage; at += kPage) *top++ = base::hash64({m_data + at, kPage});
+}
+
+/// Of a shared mapping of a file: the pages stay in the system's cache, and in the file.
+void IndexImage::releaseBytes(std::uint64_t offset, std::uint64_t bytes)
+{
+    const std::uint64_t begin = roundedUp(offset);
+    const std::uint64_t end = (offset + bytes) / kPage * kPage;
+    if (!m_temporaryPath.empty() && begin < end) ::madvise(m_data + begin, end - begin, MADV_DONTNEED);
 }
 
 std::shared_ptr<const IndexImage> IndexImage::seal(std::unique_ptr<IndexImage> image)

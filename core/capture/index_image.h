@@ -48,6 +48,14 @@ public:
         return {reinterpret_cast<T*>(m_data + offset), bytes / sizeof(T)};
     }
 
+    /// Before sealing: these elements are written, and may leave memory for the file, if there is one. They can be read
+    /// and written as before.
+    template <class T>
+    void release(std::uint32_t id, std::size_t first, std::size_t count)
+    {
+        releaseBytes(place(id).offset + first * sizeof(T), count * sizeof(T));
+    }
+
     template <class T>
     [[nodiscard]] std::size_t sizeOf(std::uint32_t id) const
     {
@@ -93,6 +101,7 @@ private:
     [[nodiscard]] bool layOut(std::span<const Section> sections);
     [[nodiscard]] bool readHeader(base::Hash128 key);
     void checksumPages();
+    void releaseBytes(std::uint64_t offset, std::uint64_t bytes);
     void allocate(const std::string& path);
 
     std::string m_path;

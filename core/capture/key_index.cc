@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <numeric>
 
 namespace leftfold::capture {
@@ -324,7 +325,13 @@ void KeyIndexBuilder::writeTexts(IndexImage& image) const
     const auto starts = image.writable<std::uint64_t>(kTextStarts);
     const auto slots = image.writable<std::uint32_t>(kSlots);
     std::uint64_t at = 0;
+    std::uint64_t released = 0;
     for (std::uint32_t key = 0; key < m_texts.size(); ++key) {
+        if (key % kBlock == 0 && key > 0) {
+            image.release<char>(kTexts, released, at - released);
+            image.release<std::uint64_t>(kTextStarts, key - kBlock, kBlock);
+            released = at;
+        }
         const base::ByteView text = m_texts.text(key);
         starts[key] = at;
         std::copy(text.begin(), text.end(), texts.begin() + static_cast<std::ptrdiff_t>(at));
@@ -334,6 +341,7 @@ void KeyIndexBuilder::writeTexts(IndexImage& image) const
         slots[slot] = key + 1;
     }
     starts[m_texts.size()] = at;
+    image.release<std::uint32_t>(kSlots, 0, slots.size());
 }
 
 void KeyIndexBuilder::writeSets(IndexImage& image, const TextInterner& sets)
@@ -373,11 +381,11 @@ Result<void> KeyIndexBuilder::writeKeys(IndexImage& image, const Catalog& catalo
     return {};
 }
 
+/// Every event to its keys, those of a key ascending. The starts are the number of events of each key, one place further.
 void KeyIndexBuilder::writePostings(IndexImage& image, const Laid& laid)
 {
     const auto starts = image.writable<std::uint64_t>(kPostingStarts);
     std::partial_sum(starts.begin(), starts.end(), starts.begin());
-    std::vector<std::uint64_t> next(starts.begin(), starts.end());
     const auto keyOf = image.writable<std::uint32_t>(kKeyOf);
     const auto postings = image.writable<std::uint32_t>(kPostings);
     const auto counts = image.writable<std::uint64_t>(kCounts);
@@ -387,12 +395,15 @@ void KeyIndexBuilder::writePostings(IndexImage& image, const Laid& laid)
         const bool isOutside = outside != laid.outside.end() && *outside == event;
         outside += isOutside;
         if (keyOf[event] != kNoKey) {
-            postings[next[keyOf[event]]++] = static_cast<std::uint32_t>(event);
+            postings[starts[keyOf[event]]++] = static_cast<std::uint32_t>(event);
         } else if (!isOutside && counts[1]++ == 0) {
             counts[2] = event;
         }
-        for (; more != laid.more.end() && more->event == event; ++more) postings[next[more->to]++] = more->event;
+        for (; more != laid.more.end() && more->event == event; ++more) postings[starts[more->to]++] = more->event;
     }
+    // Each start has moved to the end of its postings, which is the next one's start.
+    std::copy_backward(starts.begin(), starts.end() - 1, starts.end());
+    starts.front() = 0;
 }
 
 Result<KeyIndexBuilder::Laid> KeyIndexBuilder::layOut(const Catalog& catalog) const
@@ -454,8 +465,11 @@ Result<std::shared_ptr<const KeyIndex>> KeyIndexBuilder::build(const Catalog& ca
     auto image = IndexImage::create(keep ? imagePath(indexFolder, catalog.captureId(), m_by) : std::string(),
                                     imageKey(catalog.contentKey(), m_by), sections);
     writeTexts(*image);
+    m_texts = {};
+    ::malloc_trim(0); // what the texts took is needed no more, and the index is as large again
     writeSets(*image, m_sets);
     LEFTFOLD_CHECK(writeKeys(*image, catalog));
+    m_partitions.clear();
     writePostings(*image, laid);
     image->writable<std::uint64_t>(kCounts)[0] = m_damaged;
     std::ranges::copy(laid.more, image->writable<Belonging>(kMore).begin());

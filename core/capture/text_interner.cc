@@ -24,7 +24,7 @@ std::uint32_t TextInterner::add(base::ByteView text)
     std::size_t slot = hash & mask;
     for (; m_slots[slot] != 0; slot = (slot + 1) & mask) {
         const std::uint32_t id = m_slots[slot] - 1;
-        if (m_hashes[id] == hash && m_texts[id] == text) return id;
+        if (m_hashes[id] == hash && this->text(id) == text) return id;
     }
     const auto id = static_cast<std::uint32_t>(m_texts.size());
     m_slots[slot] = id + 1;
@@ -34,19 +34,28 @@ std::uint32_t TextInterner::add(base::ByteView text)
     return id;
 }
 
-base::ByteView TextInterner::keep(base::ByteView text)
+base::ByteView TextInterner::text(std::uint32_t id) const
 {
-    if (text.size() > m_blockLeft) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, m_texts[id] - sizeof size, sizeof size);
+    return {m_texts[id], size};
+}
+
+const char* TextInterner::keep(base::ByteView text)
+{
+    const auto size = static_cast<std::uint32_t>(text.size());
+    const std::size_t needed = sizeof size + text.size();
+    if (needed > m_blockLeft) {
         const std::size_t wanted = std::min(kFirstBlock << std::min<std::size_t>(m_blocks.size(), 8), kLargestBlock);
-        m_blockLeft = std::max(wanted, text.size());
+        m_blockLeft = std::max(wanted, needed);
         m_blocks.push_back(std::make_unique_for_overwrite<char[]>(m_blockLeft));
         m_blockAt = m_blocks.back().get();
     }
-    if (text.empty()) return base::ByteView("");
-    std::memcpy(m_blockAt, text.data(), text.size());
-    const base::ByteView kept(m_blockAt, text.size());
-    m_blockAt += text.size();
-    m_blockLeft -= text.size();
+    std::memcpy(m_blockAt, &size, sizeof size);
+    char* const kept = m_blockAt + sizeof size;
+    if (!text.empty()) std::memcpy(kept, text.data(), text.size());
+    m_blockAt += needed;
+    m_blockLeft -= needed;
     return kept;
 }
 

@@ -2,6 +2,7 @@
 #include "core/decode/field_names.h"
 #include "core/decode/field_survey.h"
 #include "core/decode/mapping.h"
+#include "core/decode/shape.h"
 
 #include <algorithm>
 #include <cmath>
@@ -185,22 +186,47 @@ std::optional<base::EpochUnit> unitOf(std::span<const event::Record> sample, con
     return static_cast<base::EpochUnit>(most - votes.begin());
 }
 
+/// What was given, and for the rest what a shape says.
+Mapping joined(Mapping given, const Mapping& shaped)
+{
+    for (const auto role : {&Mapping::id, &Mapping::type, &Mapping::time, &Mapping::eventId, &Mapping::causation,
+                            &Mapping::correlation}) {
+        if (!(given.*role)) given.*role = shaped.*role;
+    }
+    if (!given.timeUnit && given.time == shaped.time) given.timeUnit = shaped.timeUnit;
+    given.shape = shaped.shape;
+    return given;
+}
+
+/// The roles that only names tell.
+void guessNames(Mapping& mapping, const Survey& seen, const FieldSurvey* type)
+{
+    if (!mapping.id)
+        mapping.id = refOf(best(seen, 20, [&](const Candidate& candidate) { return idScore(candidate, type); }));
+    const auto isFree = [&](const Candidate& candidate) { return candidate.field.ref != mapping.id; };
+    if (!mapping.eventId)
+        mapping.eventId = refOf(best(seen, 1, [&](const Candidate& candidate) {
+            return isFree(candidate) ? eventIdScore(candidate) : Score();
+        }));
+    if (!mapping.causation) mapping.causation = refOf(bestByName(seen, causationName));
+    if (!mapping.correlation) mapping.correlation = refOf(bestByName(seen, correlationName));
+}
+
 } // namespace
 
 Mapping detectMapping(std::span<const event::Record> sample, const Mapping& given)
 {
     sample = sample.first(std::min(sample.size(), kSampleSize));
     const Survey seen = survey(sample);
-    Mapping mapping = given;
+    const Mapping shaped = detectShape(sample, seen);
+    const Shape* shape = shapeNamed(shaped.shape);
+    Mapping mapping = joined(given, shaped);
+    const bool isRowChange = shape != nullptr && shape->isRowChange;
     if (!mapping.type) mapping.type = refOf(best(seen, 40, typeScore));
     const FieldSurvey* type = surveyOf(seen, mapping.type);
     if (!mapping.time) mapping.time = refOf(best(seen, 25, timeScore));
     if (!mapping.time && 2 * seen.timestamps >= seen.all && seen.timestamps > 0) mapping.time = NativeTimestamp{};
-    if (!mapping.id)
-        mapping.id = refOf(best(seen, 20, [&](const Candidate& candidate) { return idScore(candidate, type); }));
-    if (!mapping.eventId) mapping.eventId = refOf(best(seen, 1, eventIdScore));
-    if (!mapping.causation) mapping.causation = refOf(bestByName(seen, causationName));
-    if (!mapping.correlation) mapping.correlation = refOf(bestByName(seen, correlationName));
+    if (!isRowChange) guessNames(mapping, seen, type);
     if (mapping.time && !mapping.timeUnit) mapping.timeUnit = unitOf(sample, *mapping.time);
     return mapping;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decode/mapping.h"
 
+#include "core/decode/shape.h"
 #include "core/decode/text.h"
 #include "core/event/json_walker.h"
 
@@ -83,6 +84,10 @@ private:
     void member(const std::string& text)
     {
         if (m_name == "timeUnit") return unit(text);
+        if (m_name == "shape") {
+            m_mapping.shape = text;
+            return;
+        }
         const auto known =
             std::find_if(kRefs.begin(), kRefs.end(), [&](const NamedRef& ref) { return ref.name == m_name; });
         if (known == kRefs.end()) return stop("it has no member '" + m_name + "'");
@@ -111,6 +116,19 @@ bool isEpochText(ByteView text)
     return digits || event::isJsonNumber(text);
 }
 
+/// Eight bytes of a header that are no text, as Axon writes milliseconds.
+bool isBigEndian(const FieldValue& value)
+{
+    return value.kind == FieldKind::Text && value.text.size() == 8 && value.text.front() == '\0';
+}
+
+std::uint64_t bigEndian(ByteView bytes)
+{
+    std::uint64_t number = 0;
+    for (const char c : bytes) number = number << 8 | static_cast<unsigned char>(c);
+    return number;
+}
+
 std::string describeOne(std::string_view name, const std::optional<FieldRef>& ref)
 {
     return std::string(name) + ' ' + (ref ? toText(*ref) : "unknown");
@@ -132,6 +150,7 @@ std::string toJson(const Mapping& mapping)
         if (mapping.*ref) appendMember(out, name, toText(*(mapping.*ref)));
     }
     if (mapping.timeUnit) appendMember(out, "timeUnit", kUnits[static_cast<std::size_t>(*mapping.timeUnit)]);
+    if (!mapping.shape.empty()) appendMember(out, "shape", mapping.shape);
     return out.empty() ? "{}" : out + '}';
 }
 
@@ -148,7 +167,8 @@ base::Result<Mapping> parseMapping(std::string_view json)
 
 std::string describe(const Mapping& mapping)
 {
-    std::string out = describeOne("id", mapping.id) + ", " + describeOne("type", mapping.type) + ", "
+    const Shape* shape = shapeNamed(mapping.shape);
+    std::string out = (shape == nullptr ? std::string() : std::string(shape->title) + ": ") + describeOne("id", mapping.id) + ", " + describeOne("type", mapping.type) + ", "
                       + describeOne("time", mapping.time) + timeForm(mapping);
     if (mapping.eventId) out += ", " + describeOne("event id", mapping.eventId);
     if (mapping.causation) out += ", " + describeOne("causation", mapping.causation);
@@ -169,6 +189,7 @@ base::Result<std::optional<base::Time>> timeOf(const FieldValue& value, std::opt
     case FieldKind::Number:
         break;
     }
+    if (isBigEndian(value)) return base::parseEpoch(std::to_string(bigEndian(value.text)), EpochUnit::Milliseconds);
     const bool isNumber = value.kind == FieldKind::Number || isEpochText(value.text);
     LEFTFOLD_TRY(const base::Time time, isNumber ? base::parseEpoch(value.text, unit.value_or(EpochUnit::Milliseconds))
                                                  : base::parseTime(value.text));

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <string>
 
 namespace leftfold::decode {
 
@@ -20,6 +21,8 @@ struct Mapping {
     std::optional<FieldRef> eventId; ///< the event's own id, what causation ids point at
     std::optional<FieldRef> causation; ///< the event id of what caused this event
     std::optional<FieldRef> correlation;
+    /// The name of the shape its records were recognised as (core/decode/shape.h); empty: none.
+    std::string shape;
 
     friend bool operator==(const Mapping&, const Mapping&) = default;
 };
@@ -28,7 +31,7 @@ struct Mapping {
 [[nodiscard]] std::string toJson(const Mapping& mapping);
 [[nodiscard]] base::Result<Mapping> parseMapping(std::string_view json);
 
-/// One line for people: "id /invoice, type /type, time /at (ISO 8601)"; what is not known is said of id, type and time.
+/// One line for people: "id /invoice, type /type, time /at (ISO 8601)", behind the title of its shape; what is not known is said of id, type and time.
 [[nodiscard]] std::string describe(const Mapping& mapping);
 
 /// What the first records (at most kSampleSize are looked at) look like. `given` wins where it is set; only the rest is

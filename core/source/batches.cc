@@ -2,6 +2,7 @@
 #include "core/source/batches.h"
 
 #include "core/decode/envelope.h"
+#include "core/decode/kafka_lines.h"
 #include "core/event/json_walker.h"
 
 #include <deque>
@@ -34,8 +35,9 @@ std::string startOf(ByteView line)
 /// Turns envelopes into batches, one for each partition.
 class EnvelopeSorter {
 public:
-    EnvelopeSorter(const FileReader& reader, EnvelopePlace place)
+    EnvelopeSorter(const FileReader& reader, const LineFormat& format, EnvelopePlace place)
         : m_reader(reader),
+          m_format(format),
           m_place(std::move(place)),
           m_storage(std::make_shared<EnvelopeStorage>())
     {
@@ -45,12 +47,14 @@ public:
     Result<void> add(const LineSpan& span)
     {
         const ByteView line = m_reader.splitter().textOf(span);
-        auto content = decode::readEnvelope(line, m_storage->texts);
-        if (!content) {
-            leaveOut(span, line, content.error());
+        auto content = contentOf(line);
+        const auto advanced = content ? advance(*content) : Result<void>();
+        const bool contradicts = !advanced && m_format.mode == LineMode::Envelopes;
+        if (contradicts) return base::inContext(advanced.error(), m_reader.path() + ": line " + grouped(span.line));
+        if (!content || !advanced) {
+            leaveOut(span, line, content ? advanced.error() : content.error());
             return {};
         }
-        LEFTFOLD_CHECK(advance(*content, span));
         content->record.line = span.line;
         batchFor(content->partition).records.push_back(std::move(content->record));
         return {};
@@ -76,14 +80,28 @@ private:
                                {}}});
     }
 
-    Result<void> advance(const decode::EnvelopeContent& content, const LineSpan& span)
+    Result<decode::EnvelopeContent> contentOf(ByteView line)
+    {
+        if (m_format.mode == LineMode::Envelopes) return decode::readEnvelope(line, m_storage->texts);
+        if (m_format.mode == LineMode::Kcat) {
+            LEFTFOLD_TRY(decode::KcatContent kcat, decode::readKcatLine(line, m_storage->texts));
+            return decode::EnvelopeContent{std::move(kcat.partition), std::move(kcat.record)};
+        }
+        LEFTFOLD_TRY(decode::ConsoleContent console, decode::readConsoleLine(line, m_format.console));
+        event::Partition partition{m_place.fallback.topic, console.partition.value_or(0)};
+        const auto next = m_place.next.find(partition);
+        console.record.offset =
+            console.offset.value_or(next == m_place.next.end() ? event::Offset{} : next->second);
+        return decode::EnvelopeContent{std::move(partition), std::move(console.record)};
+    }
+
+    Result<void> advance(const decode::EnvelopeContent& content)
     {
         event::Offset& next = m_place.next[content.partition];
         const event::Offset offset = content.record.offset;
         if (offset < next) {
-            auto failed = base::fail(ErrorCode::OffsetNotGrowing, std::to_string(offset.value),
-                                     toText(content.partition), std::to_string(next.value - 1));
-            return base::inContext(std::move(failed.value()), m_reader.path() + ": line " + grouped(span.line));
+            return base::fail(ErrorCode::OffsetNotGrowing, std::to_string(offset.value), toText(content.partition),
+                              std::to_string(next.value - 1));
         }
         next = offset.next();
         if (m_place.last != content.partition) m_place.last = content.partition;
@@ -101,6 +119,7 @@ private:
     }
 
     const FileReader& m_reader;
+    const LineFormat& m_format;
     EnvelopePlace m_place;
     std::shared_ptr<EnvelopeStorage> m_storage;
     std::vector<RecordBatch> m_batches;
@@ -129,9 +148,9 @@ RecordBatch recordsOf(const FileReader& reader, const event::Partition& partitio
     return batch;
 }
 
-Result<std::vector<RecordBatch>> envelopesOf(const FileReader& reader, EnvelopePlace place)
+Result<std::vector<RecordBatch>> envelopesOf(const FileReader& reader, const LineFormat& format, EnvelopePlace place)
 {
-    EnvelopeSorter sorter(reader, std::move(place));
+    EnvelopeSorter sorter(reader, format, std::move(place));
     for (const LineSpan& span : reader.splitter().lines()) LEFTFOLD_CHECK(sorter.add(span));
     return sorter.take();
 }

@@ -66,9 +66,9 @@ Result<std::string> readHead(RawInput& input, const std::stop_token& stop)
 }
 
 /// Bytes as they are stored.
-class PlainStream : public ByteStream {
+class PlainStream : public InputStream {
 public:
-    PlainStream(RawInput input, std::string head) : ByteStream(std::move(input)), m_head(std::move(head)) {}
+    PlainStream(RawInput input, std::string head) : InputStream(std::move(input)), m_head(std::move(head)) {}
 
     Result<std::size_t> read(std::span<char> into, std::stop_token stop) override
     {

@@ -13,8 +13,10 @@ namespace leftfold::source {
 /// stream where decoding ends, and `damage` says why.
 class ByteStream {
 public:
-    explicit ByteStream(RawInput input) : m_input(std::move(input)) {}
+    ByteStream() = default;
     virtual ~ByteStream() = default;
+    ByteStream(const ByteStream&) = delete;
+    ByteStream& operator=(const ByteStream&) = delete;
 
     /// At least one byte, or 0 at the end. Waits on a silent pipe; fails with Cancelled within 50 ms of a stop.
     [[nodiscard]] virtual base::Result<std::size_t> read(std::span<char> into, std::stop_token stop) = 0;
@@ -24,10 +26,19 @@ public:
     /// SourceTruncatedStream or SourceDamagedStream, with the byte of the file.
     [[nodiscard]] virtual std::optional<base::Error> damage() const { return std::nullopt; }
     [[nodiscard]] virtual bool isCompressed() const { return true; }
+    /// Whether the bytes are others than those that are stored since their text is of another encoding.
+    [[nodiscard]] virtual bool isTranscoded() const { return false; }
     /// How many bytes there are at most; kNoLimit where nobody knows.
     [[nodiscard]] virtual std::uint64_t bytesLeft() const { return kNoLimit; }
 
-    [[nodiscard]] const RawInput& input() const { return m_input; }
+    [[nodiscard]] virtual const RawInput& input() const = 0;
+};
+
+/// A stream that decodes an input of its own.
+class InputStream : public ByteStream {
+public:
+    explicit InputStream(RawInput input) : m_input(std::move(input)) {}
+    [[nodiscard]] const RawInput& input() const override { return m_input; }
 
 protected:
     RawInput m_input;

@@ -15,7 +15,7 @@ using base::ErrorCode;
 using base::Result;
 using namespace std::string_view_literals;
 
-/// The name iconv knows for text of two or four bytes a character; empty where it looks like none.
+/// The name iconv knows for text of four bytes a character; empty where it looks like none.
 std::string_view wideEncodingOf(ByteView head)
 {
     struct Sign {
@@ -23,13 +23,26 @@ std::string_view wideEncodingOf(ByteView head)
         std::string_view name;
     };
     static constexpr std::array kSigns = {
-        Sign{"\xff\xfe\0\0"sv, "UTF-32LE"}, Sign{"\0\0\xfe\xff"sv, "UTF-32BE"}, Sign{"\xff\xfe"sv, "UTF-16LE"},
-        Sign{"\xfe\xff"sv, "UTF-16BE"},     Sign{"{\0\"\0"sv, "UTF-16LE"},      Sign{"\0{\0\""sv, "UTF-16BE"},
+        Sign{"\xff\xfe\0\0"sv, "UTF-32LE"},
+        Sign{"\0\0\xfe\xff"sv, "UTF-32BE"},
     };
     for (const Sign& sign : kSigns) {
         if (head.starts_with(sign.bytes)) return sign.name;
     }
     return {};
+}
+
+constexpr std::size_t kMaxHeadBytes = std::size_t{1} << 20;
+
+/// Whether one can tell from it what the records are.
+bool isHeadEnough(ByteView head)
+{
+    const std::size_t begin = head.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+    if (begin == ByteView::npos) return head.size() >= kMaxHeadBytes;
+    const std::size_t end = head.find('\n', begin);
+    const bool beginsAsJson = head[begin] == '{' || head[begin] == '[';
+    const bool hasLines = end != ByteView::npos && (beginsAsJson || head.find('\n', end + 1) != ByteView::npos);
+    return hasLines || head.size() >= kMaxHeadBytes;
 }
 
 bool isWholeDocument(ByteView text)
@@ -55,10 +68,11 @@ FileReader::FileReader(std::unique_ptr<ByteStream> stream, std::uint64_t limit)
       m_splitter(m_buffer)
 {}
 
-Result<std::unique_ptr<FileReader>> FileReader::open(RawInput input, std::uint64_t limit, std::stop_token stop)
+Result<std::unique_ptr<FileReader>> FileReader::open(RawInput input, std::uint64_t limit,
+                                                     std::optional<Encoding> encoding, std::stop_token stop)
 {
     LEFTFOLD_TRY(std::unique_ptr<ByteStream> stream, decodedStream(std::move(input), stop));
-    return std::unique_ptr<FileReader>(new FileReader(std::move(stream), limit));
+    return std::unique_ptr<FileReader>(new FileReader(textStream(std::move(stream), encoding), limit));
 }
 
 Result<void> FileReader::hashUpTo(std::uint64_t bytes, const std::stop_token& stop)
@@ -109,6 +123,17 @@ Result<void> FileReader::checkSize() const
     return base::fail(ErrorCode::SourceTruncated, path(), grouped(now.size), grouped(m_limit));
 }
 
+Result<FileReader::Head> FileReader::head(std::stop_token stop)
+{
+    while (!isHeadEnough(m_buffer.pending()) && !stream().atEnd()) {
+        LEFTFOLD_TRY(const bool more, m_buffer.more(stop));
+        if (!more) break;
+    }
+    LEFTFOLD_CHECK(checkEncoding());
+    const ByteView text = m_buffer.pending().substr(0, kMaxHeadBytes);
+    return Head{text, stream().atEnd() || text.size() == kMaxHeadBytes};
+}
+
 Result<LineSplitter::Stopped> FileReader::collect(std::stop_token stop)
 {
     LEFTFOLD_TRY(const LineSplitter::Stopped stopped, m_splitter.collect(stop));
@@ -118,7 +143,7 @@ Result<LineSplitter::Stopped> FileReader::collect(std::stop_token stop)
 }
 
 /// A last line without its line break is taken where nobody will write on (a pipe, a rotated file), where its
-/// break stands just behind the limit, and where it is a whole document; what goes on behind the limit is left.
+/// break stands just behind the limit, and where it is a whole document or row; what goes on behind the limit is left.
 FileReader::LastLine FileReader::lastLineRule(bool isNewest) const
 {
     if (m_splitter.place().inOpenLine || m_splitter.isRestBlank()) return LastLine::None;
@@ -126,9 +151,17 @@ FileReader::LastLine FileReader::lastLineRule(bool isNewest) const
     const std::string behind = stream().input().behindLimit();
     if (!behind.empty()) {
         const bool isBreak = behind.starts_with('\n') || behind == "\r\n";
-        return isBreak && !stream().isCompressed() ? LastLine::Taken : LastLine::Left;
+        const bool isStored = !stream().isCompressed() && !stream().isTranscoded();
+        return isBreak && isStored ? LastLine::Taken : LastLine::Left;
     }
-    return isWholeDocument(m_splitter.restText()) ? LastLine::Taken : LastLine::HalfWritten;
+    return isRestWhole() ? LastLine::Taken : LastLine::HalfWritten;
+}
+
+bool FileReader::isRestWhole() const
+{
+    if (m_splitter.isSplittingRows()) return m_splitter.isRestWholeRow();
+    const ByteView rest = m_splitter.restText();
+    return isWholeDocument(m_hasTabs ? rest.substr(rest.rfind('\t') + 1) : rest);
 }
 
 FileReader::LastLine FileReader::settleLastLine(bool isNewest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/source/encoding.h"
 #include "core/source/line_splitter.h"
 #include "core/source/source_state.h"
 
@@ -12,9 +13,9 @@ namespace leftfold::source {
 /// One file or pipe while its lines are read, with the place one stands at.
 class FileReader {
 public:
-    /// Stands at the start.
-    [[nodiscard]] static base::Result<std::unique_ptr<FileReader>> open(RawInput input, std::uint64_t limit,
-                                                                        std::stop_token stop);
+    /// Stands at the start. Without `encoding` the text is UTF-8, or UTF-16 that says so.
+    [[nodiscard]] static base::Result<std::unique_ptr<FileReader>>
+    open(RawInput input, std::uint64_t limit, std::optional<Encoding> encoding, std::stop_token stop);
     FileReader(const FileReader&) = delete;
     FileReader& operator=(const FileReader&) = delete;
 
@@ -22,7 +23,16 @@ public:
     /// REQUIRES: stands at the start.
     [[nodiscard]] base::Result<void> skipTo(const FilePlace& place, std::stop_token stop);
 
-    /// Collects the next lines; `lines()` has them. Fails as LineSplitter does, with SourceEncoding for UTF-16, and
+    /// What stands before what is collected next: at least two lines, or the first one if it begins as JSON does, as
+    /// far as there is any; of very long lines the beginning.
+    struct Head {
+        base::ByteView text;
+        bool isAll = false;
+    };
+    [[nodiscard]] base::Result<Head> head(std::stop_token stop);
+    /// The lines have fields with tabs between, of which the last one is the value: it decides whether a line is whole.
+    void expectTabs() { m_hasTabs = true; }
+    /// Collects the next lines; `lines()` has them. Fails as LineSplitter does, with SourceEncoding for UTF-32, and
     /// with SourceTruncated where the file shrinks meanwhile.
     [[nodiscard]] base::Result<LineSplitter::Stopped> collect(std::stop_token stop);
     /// At the end of the file: does what is right with a last line without a line break (see `LastLine`).
@@ -49,6 +59,7 @@ private:
     [[nodiscard]] base::Result<void> checkEncoding();
     [[nodiscard]] base::Result<void> checkSize() const;
     [[nodiscard]] LastLine lastLineRule(bool isNewest) const;
+    [[nodiscard]] bool isRestWhole() const;
 
     std::uint64_t m_limit;
     BlockBuffer m_buffer;
@@ -56,6 +67,7 @@ private:
     base::StreamHash m_hash;
     std::uint64_t m_bytes = 0;
     bool m_encodingChecked = false;
+    bool m_hasTabs = false;
 };
 
 } // namespace leftfold::source

@@ -34,9 +34,9 @@ unsigned atMost32Bits(std::size_t size)
 }
 
 /// RFC 1952: members one behind the other are one stream; zeros behind the last are padding.
-class GzipStream : public ByteStream {
+class GzipStream : public InputStream {
 public:
-    GzipStream(RawInput input, std::string_view head) : ByteStream(std::move(input)), m_block(head) {}
+    GzipStream(RawInput input, std::string_view head) : InputStream(std::move(input)), m_block(head) {}
 
     Result<std::size_t> read(std::span<char> into, std::stop_token stop) override
     {

@@ -25,6 +25,12 @@ ByteView withoutCarriageReturn(ByteView line)
     return line;
 }
 
+/// Tabs may be delimiters: a row of them has fields.
+bool isBlankRow(ByteView row)
+{
+    return row.find_first_not_of(' ') == ByteView::npos;
+}
+
 /// A byte order mark stands before the first line of a file only.
 ByteView withoutByteOrderMark(ByteView line, std::uint64_t number)
 {
@@ -59,14 +65,18 @@ void LineSplitter::restart()
     m_place = m_start;
     m_lines.clear();
     m_values = m_at = m_searched = 0;
+    if (m_rows) m_rows->restart();
 }
 
 /// Counts a line and notes it if it is not blank.
 void LineSplitter::append(ByteView text)
 {
-    text = withoutByteOrderMark(text, ++m_place.line);
-    if (text.empty() || (isSpace(text.front()) && isBlank(text))) return;
-    m_lines.push_back({static_cast<std::size_t>(text.data() - m_buffer.pending().data()), text.size(), m_place.line});
+    const std::uint64_t line = ++m_place.line;
+    text = withoutByteOrderMark(text, line);
+    if (m_rows) m_place.line += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+    const bool isSkipped = m_rows ? isBlankRow(text) : text.empty() || (isSpace(text.front()) && isBlank(text));
+    if (isSkipped) return;
+    m_lines.push_back({static_cast<std::size_t>(text.data() - m_buffer.pending().data()), text.size(), line});
     m_values += text.size();
 }
 
@@ -90,22 +100,37 @@ Result<bool> LineSplitter::takeLine(const char* begin, const char* end)
         append(text);
     }
     m_at = m_searched = static_cast<std::size_t>(end - m_buffer.pending().data()) + 1;
+    if (m_rows) m_rows->restart();
     return true;
+}
+
+/// The line break that ends the row at `m_at`; null where it is not there yet.
+const char* LineSplitter::nextRowBreak()
+{
+    const ByteView begun = m_buffer.pending().substr(m_at);
+    const ByteView row = withoutByteOrderMark(begun, m_place.line + 1);
+    const std::size_t end = m_rows->findEnd(row, isAll());
+    return end == RowScanner::kNone ? nullptr : row.data() + end;
+}
+
+/// The same for lines.
+const char* LineSplitter::nextBreak()
+{
+    if (m_rows && !m_place.inOpenLine) return nextRowBreak();
+    const ByteView pending = m_buffer.pending();
+    const ByteView rest = pending.substr(m_searched);
+    const void* found = rest.empty() ? nullptr : std::memchr(rest.data(), '\n', rest.size());
+    if (found == nullptr) m_searched = pending.size();
+    return static_cast<const char*>(found);
 }
 
 /// False where the batch is full.
 Result<bool> LineSplitter::takeCompleteLines()
 {
-    const ByteView pending = m_buffer.pending();
-    const char* const stop = pending.data() + pending.size();
     while (m_lines.size() < kMaxBatchLines) {
-        const char* from = pending.data() + m_searched;
-        const void* found = from == stop ? nullptr : std::memchr(from, '\n', static_cast<std::size_t>(stop - from));
-        if (found == nullptr) {
-            m_searched = pending.size();
-            return true;
-        }
-        LEFTFOLD_TRY(const bool taken, takeLine(pending.data() + m_at, static_cast<const char*>(found)));
+        const char* const end = nextBreak();
+        if (end == nullptr) return true;
+        LEFTFOLD_TRY(const bool taken, takeLine(m_buffer.pending().data() + m_at, end));
         if (!taken) return false;
     }
     return false;
@@ -131,12 +156,12 @@ Result<LineSplitter::Stopped> LineSplitter::collectToStop(const std::stop_token&
 {
     while (true) {
         LEFTFOLD_TRY(const bool room, takeCompleteLines());
-        if (!room && !(m_at == m_buffer.pending().size() && m_buffer.stream().atEnd())) return Stopped::Full;
-        if (m_buffer.stream().atEnd()) return Stopped::AtEnd;
+        if (!room && !(m_at == m_buffer.pending().size() && isAll())) return Stopped::Full;
+        if (isAll()) return Stopped::AtEnd;
         LEFTFOLD_CHECK(checkLength());
         if (!m_lines.empty() && m_buffer.stream().wouldWait()) return Stopped::Waiting;
         LEFTFOLD_TRY(const bool more, m_buffer.more(stop));
-        if (!more) return Stopped::AtEnd;
+        m_hasAll = !more;
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/source/block_buffer.h"
+#include "core/source/csv.h"
 
 #include <span>
 
@@ -11,11 +12,12 @@ namespace leftfold::source {
 inline constexpr std::size_t kMaxBatchLines = 4096;
 inline constexpr std::size_t kMaxBatchBytes = std::size_t{1} << 20;
 
-/// A line that counts, without its line break: `begin` from the start of what is pending in the buffer.
+/// A line that counts, without its line break: `begin` from the start of what is pending in the buffer. Or a row of CSV,
+/// which may have line breaks in it.
 struct LineSpan {
     std::size_t begin = 0;
     std::size_t size = 0;
-    std::uint64_t line = 0; ///< 1-based number in the file
+    std::uint64_t line = 0; ///< 1-based number in the file, of the first line of a row
 };
 
 /// Where in the lines of a file one stands.
@@ -32,6 +34,9 @@ public:
     explicit LineSplitter(BlockBuffer& buffer) : m_buffer(buffer) {}
     /// Before the first line is collected: what is pending begins at `place`.
     void startAt(LinePlace place) { m_start = m_place = place; }
+    /// From now on rows of CSV are collected: a line break in quotes ends none.
+    void splitRows(const CsvDialect& dialect) { m_rows.emplace(dialect.delimiter, dialect.columns.size()); }
+    [[nodiscard]] bool isSplittingRows() const { return m_rows.has_value(); }
 
     enum class Stopped { Full, Waiting, AtEnd };
     /// Collects lines from the start of what is pending, reading on as needed, until a batch is full, a pipe has
@@ -54,6 +59,8 @@ public:
     [[nodiscard]] base::ByteView restText() const;
     /// Whether the rest holds nothing that counts.
     [[nodiscard]] bool isRestBlank() const;
+    /// Whether the rest is a row with all its fields. REQUIRES: isSplittingRows().
+    [[nodiscard]] bool isRestWholeRow() const { return m_place.line > 0 && m_rows->isWhole(restText()); }
     /// Whether the rest still fits into the batch.
     [[nodiscard]] bool hasRoomForRest() const;
     /// Takes the rest as a line whose line break is not there yet.
@@ -70,6 +77,9 @@ private:
     void restart();
     [[nodiscard]] base::Result<Stopped> collectToStop(const std::stop_token& stop);
     [[nodiscard]] base::Result<void> closeOpenLine(base::ByteView text);
+    [[nodiscard]] bool isAll() const { return m_hasAll || m_buffer.stream().atEnd(); }
+    [[nodiscard]] const char* nextBreak();
+    [[nodiscard]] const char* nextRowBreak();
     [[nodiscard]] base::Result<bool> takeLine(const char* begin, const char* end);
     [[nodiscard]] base::Result<bool> takeCompleteLines();
     [[nodiscard]] base::Result<void> checkLength() const;
@@ -82,6 +92,8 @@ private:
     std::size_t m_values = 0;
     std::size_t m_at = 0; ///< behind the last line break
     std::size_t m_searched = 0; ///< no line break before it
+    std::optional<RowScanner> m_rows; ///< none: lines
+    bool m_hasAll = false; ///< reading on gave nothing
 };
 
 /// Whether a line holds white space only.

@@ -154,7 +154,7 @@ Result<std::vector<TargetLog>> LogFinder::find()
 
 std::string LogFinder::identity() const
 {
-    std::string identity = "json-lines";
+    std::string identity = "files";
     for (const Named& named : m_named) identity += '\n' + named.path;
     return identity;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/log_reader.h"
 
-#include "core/decode/envelope.h"
 #include "core/source/batches.h"
+#include "core/source/csv_rows.h"
 
 #include <utility>
 
@@ -21,9 +21,11 @@ Result<RawInput> openPipeInput(const std::string& path)
 
 } // namespace
 
-LogReader::LogReader(TargetLog target, LogPlace place, std::map<event::Partition, event::Offset>& envelopes)
+LogReader::LogReader(TargetLog target, LogPlace place, const FileOptions& options,
+                     std::map<event::Partition, event::Offset>& envelopes)
     : m_target(std::move(target)),
       m_place(std::move(place)),
+      m_options(options),
       m_envelopes(envelopes)
 {}
 
@@ -39,13 +41,14 @@ Result<void> LogReader::open(FolderListings& listings, std::stop_token stop)
 void LogReader::park()
 {
     m_reader.reset();
+    m_hasNewFile = true;
     m_found.clear();
     m_isOpen = false;
 }
 
 Result<void> LogReader::openFiles(FolderListings& listings, const std::stop_token& stop)
 {
-    LEFTFOLD_TRY(m_members, membersOf(m_target, listings));
+    LEFTFOLD_TRY(m_members, membersOf(m_target, m_place.encoding, listings));
     LEFTFOLD_TRY(Continuation start, findStart(stop));
     m_index = start.index;
     m_reader = std::move(start.reader);
@@ -81,7 +84,7 @@ std::size_t LogReader::currentMember() const
 Result<void> LogReader::openPipe(const std::stop_token& stop)
 {
     LEFTFOLD_TRY(RawInput input, openPipeInput(m_target.path));
-    LEFTFOLD_TRY(m_reader, FileReader::open(std::move(input), kNoLimit, stop));
+    LEFTFOLD_TRY(m_reader, FileReader::open(std::move(input), kNoLimit, m_place.encoding, stop));
     m_isPipeOpen = false;
     return {};
 }
@@ -112,7 +115,7 @@ bool LogReader::isNewest() const
 
 event::Position LogReader::nextPosition() const
 {
-    if (m_place.mode != LineMode::Envelopes) return {partition(), m_place.next};
+    if (!isOfEnvelopes(m_place.format.mode)) return {partition(), m_place.next};
     const event::Partition here = m_place.lastPartition.value_or(partition());
     const auto next = m_envelopes.find(here);
     return {here, next == m_envelopes.end() ? event::Offset{} : next->second};
@@ -138,21 +141,37 @@ std::vector<base::Error> LogReader::settleEnd(bool newest)
     return problems;
 }
 
-void LogReader::findMode()
+/// Before the first lines of a file are collected: whether they are rows decides where they end.
+Result<void> LogReader::findFormat(const std::stop_token& stop)
 {
-    const auto lines = m_reader->splitter().lines();
-    if (m_place.mode != LineMode::Unknown || lines.empty()) return;
-    const bool envelope = decode::isEnvelope(m_reader->splitter().textOf(lines.front()));
-    m_place.mode = envelope ? LineMode::Envelopes : LineMode::Records;
+    m_format = m_place.format;
+    if (m_format.mode == LineMode::Unknown) {
+        LEFTFOLD_TRY(const FileReader::Head head, m_reader->head(stop));
+        m_format = formatOf(head.text, head.isAll, m_target.path, m_options);
+    }
+    if (m_format.mode == LineMode::Rows) m_reader->splitter().splitRows(m_format.dialect);
+    if (m_format.mode == LineMode::Console) m_reader->expectTabs();
+    return {};
+}
+
+std::vector<RecordBatch> LogReader::rows()
+{
+    const std::size_t skipped = headerLines(*m_reader, m_place.format.dialect);
+    const std::size_t count = m_reader->splitter().lines().size() - skipped;
+    std::vector<RecordBatch> made;
+    if (count > 0) made.push_back(rowsOf(*m_reader, skipped, m_place.format.dialect, partition(), m_place.next));
+    m_place.next = m_place.next + event::OffsetCount{static_cast<std::int64_t>(count)};
+    return made;
 }
 
 /// What was collected, as batches; the place in the log moves behind them, that in the file does not yet.
 Result<std::vector<RecordBatch>> LogReader::batches()
 {
-    findMode();
     const std::size_t count = m_reader->splitter().lines().size();
-    if (m_place.mode == LineMode::Envelopes) {
-        return envelopesOf(*m_reader, {m_envelopes, m_place.lastPartition, partition()});
+    if (count > 0) m_place.format = m_format;
+    if (m_place.format.mode == LineMode::Rows) return rows();
+    if (isOfEnvelopes(m_place.format.mode)) {
+        return envelopesOf(*m_reader, m_place.format, {m_envelopes, m_place.lastPartition, partition()});
     }
     std::vector<RecordBatch> made;
     if (count > 0) made.push_back(recordsOf(*m_reader, partition(), m_place.next));
@@ -170,11 +189,14 @@ void LogReader::moveOn(bool atEnd)
     if (!atEnd) return;
     m_bytesDone += m_reader->stream().input().position();
     m_reader.reset();
+    m_hasNewFile = true;
     ++m_index;
 }
 
 Result<std::vector<RecordBatch>> LogReader::readSome(const std::stop_token& stop)
 {
+    if (m_hasNewFile) LEFTFOLD_CHECK(findFormat(stop));
+    m_hasNewFile = false;
     LEFTFOLD_TRY(const LineSplitter::Stopped stopped, m_reader->collect(stop));
     const bool atEnd = stopped == LineSplitter::Stopped::AtEnd && m_reader->splitter().hasRoomForRest();
     const bool newest = isNewest();

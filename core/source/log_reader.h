@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/source/line_format.h"
 #include "core/source/resume.h"
 
 namespace leftfold::source {
@@ -8,8 +9,9 @@ namespace leftfold::source {
 /// Reads one log of a load: one file, or a rotated set one after the other.
 class LogReader {
 public:
-    /// `envelopes` belongs to the source and is shared by all its logs; it stays where it is.
-    LogReader(TargetLog target, LogPlace place, std::map<event::Partition, event::Offset>& envelopes);
+    /// `options` and `envelopes` belong to the source and are shared by all its logs; they stay where they are.
+    LogReader(TargetLog target, LogPlace place, const FileOptions& options,
+              std::map<event::Partition, event::Offset>& envelopes);
 
     /// Finds where to go on and compares what was read before. Fails with SourceTruncated, SourceRewritten,
     /// SourceVanished or SourceReadOnce.
@@ -39,19 +41,23 @@ private:
     [[nodiscard]] base::Result<std::vector<event::RecordBatch>> batches();
     [[nodiscard]] std::vector<base::Error> settleEnd(bool newest);
     [[nodiscard]] std::vector<event::Problem> placed(const std::vector<base::Error>& errors) const;
-    void findMode();
+    [[nodiscard]] base::Result<void> findFormat(const std::stop_token& stop);
+    [[nodiscard]] std::vector<event::RecordBatch> rows();
     void moveOn(bool atEnd);
     [[nodiscard]] bool isNewest() const;
     [[nodiscard]] event::Position nextPosition() const;
 
     TargetLog m_target;
     LogPlace m_place;
+    const FileOptions& m_options;
     std::map<event::Partition, event::Offset>& m_envelopes;
     std::vector<LogMember> m_members;
     std::size_t m_index = 0; ///< the member that is read or comes next
     std::unique_ptr<FileReader> m_reader;
     std::vector<base::Error> m_found; ///< problems for the next batch
     std::uint64_t m_bytesDone = 0; ///< of members read to their end
+    bool m_hasNewFile = true; ///< nothing of `m_reader` was collected yet
+    LineFormat m_format; ///< of what is read; goes into the place with the first line
     bool m_isOpen = false;
     bool m_isPipeOpen = false;
 };

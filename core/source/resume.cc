@@ -26,7 +26,7 @@ Result<std::unique_ptr<FileReader>> openAt(const FilePlace& place, const LogMemb
     const std::uint64_t limit = member.limit.value_or(0);
     const bool samePlain = member.file.facts.id == place.id;
     LEFTFOLD_TRY(RawInput input, RawInput::openFile(member.file.path, samePlain ? std::max(limit, place.size) : limit));
-    LEFTFOLD_TRY(std::unique_ptr<FileReader> reader, FileReader::open(std::move(input), limit, stop));
+    LEFTFOLD_TRY(std::unique_ptr<FileReader> reader, FileReader::open(std::move(input), limit, member.encoding, stop));
     LEFTFOLD_CHECK(reader->skipTo(place, stop));
     return reader;
 }
@@ -95,7 +95,7 @@ bool isNumberMissingBetween(const LogFile& older, const LogFile& younger)
     return younger.number == kCurrent ? older.number > 1 : older.number - younger.number > 1;
 }
 
-Result<Members> membersOf(const TargetLog& target, FolderListings& listings)
+Result<Members> membersOf(const TargetLog& target, std::optional<Encoding> encoding, FolderListings& listings)
 {
     LEFTFOLD_TRY(std::vector<LogFile> files, rotatedSet(target.path, listings));
     Members members;
@@ -104,7 +104,7 @@ Result<Members> membersOf(const TargetLog& target, FolderListings& listings)
                                            [&](const TargetFile& t) { return t.id == file.facts.id; });
         std::optional<std::uint64_t> limit;
         if (inTarget != target.files.end()) limit = inTarget->size;
-        members.push_back({std::move(file), limit});
+        members.push_back({std::move(file), limit, encoding});
     }
     return members;
 }
@@ -126,7 +126,7 @@ Result<std::unique_ptr<FileReader>> openMember(const LogMember& member, std::sto
 {
     const std::uint64_t limit = std::min(member.limit.value_or(0), member.file.facts.size);
     LEFTFOLD_TRY(RawInput input, RawInput::openFile(member.file.path, limit));
-    return FileReader::open(std::move(input), limit, stop);
+    return FileReader::open(std::move(input), limit, member.encoding, stop);
 }
 
 } // namespace leftfold::source

@@ -10,10 +10,12 @@ namespace leftfold::source {
 struct LogMember {
     LogFile file;
     std::optional<std::uint64_t> limit;
+    std::optional<Encoding> encoding; ///< where somebody named it
 };
 
 /// The files of a log as they are now, oldest first, with the limits of `target`.
-[[nodiscard]] base::Result<std::vector<LogMember>> membersOf(const TargetLog& target, FolderListings& listings);
+[[nodiscard]] base::Result<std::vector<LogMember>>
+membersOf(const TargetLog& target, std::optional<Encoding> encoding, FolderListings& listings);
 
 /// Whether rotations between these two are not there. The youngest rotated file is number 1 or 0.
 [[nodiscard]] bool isNumberMissingBetween(const LogFile& older, const LogFile& younger);

@@ -127,11 +127,51 @@ FilePlace fileFrom(const Json& json)
     return file;
 }
 
+constexpr int kLastMode = static_cast<int>(LineMode::Console);
+
+Encoding encodingFrom(const std::string& name)
+{
+    const auto encoding = parseEncoding(name);
+    if (!encoding) throw Unreadable{render(encoding.error())};
+    return *encoding;
+}
+
+Json dialectJson(const CsvDialect& dialect)
+{
+    Json columns = Json::array();
+    for (const std::string& name : dialect.columns) columns.push_back(encoded(name));
+    return {{"delimiter", encoded({&dialect.delimiter, 1})}, {"columns", columns}};
+}
+
+CsvDialect dialectFrom(const Json& json)
+{
+    CsvDialect dialect;
+    const std::string delimiter = decoded(json.at("delimiter").get<std::string>());
+    if (delimiter.size() != 1) throw Unreadable{"a delimiter is one byte"};
+    dialect.delimiter = delimiter.front();
+    for (const Json& name : json.at("columns")) dialect.columns.push_back(decoded(name.get<std::string>()));
+    return dialect;
+}
+
+Json consoleJson(const decode::ConsoleLayout& layout)
+{
+    return Json::array({layout.hasTimestamp, layout.hasPartition, layout.hasOffset, layout.hasHeaders, layout.hasKey});
+}
+
+decode::ConsoleLayout consoleFrom(const Json& json)
+{
+    return {json.at(0).get<bool>(), json.at(1).get<bool>(), json.at(2).get<bool>(), json.at(3).get<bool>(),
+            json.at(4).get<bool>()};
+}
+
 LogPlace logFrom(const Json& json)
 {
     LogPlace log;
     log.topic = decoded(json.at("topic").get<std::string>());
-    log.mode = static_cast<LineMode>(std::clamp(json.at("mode").get<int>(), 0, 2));
+    log.format.mode = static_cast<LineMode>(std::clamp(json.at("mode").get<int>(), 0, kLastMode));
+    if (json.contains("encoding")) log.encoding = encodingFrom(json.at("encoding").get<std::string>());
+    if (json.contains("rows")) log.format.dialect = dialectFrom(json.at("rows"));
+    if (json.contains("console")) log.format.console = consoleFrom(json.at("console"));
     log.next = {json.at("next").get<std::int64_t>()};
     if (json.contains("last")) log.lastPartition = partitionFrom(json.at("last").get<std::string>());
     if (json.contains("file")) log.file = fileFrom(json.at("file"));
@@ -188,7 +228,10 @@ auto readState(const std::string& text, Reader reader) -> Result<decltype(reader
 
 std::string toJson(const LogPlace& place)
 {
-    Json json = {{"topic", encoded(place.topic)}, {"mode", static_cast<int>(place.mode)}, {"next", place.next.value}};
+    Json json = {{"topic", encoded(place.topic)}, {"mode", static_cast<int>(place.format.mode)}, {"next", place.next.value}};
+    if (place.encoding) json["encoding"] = nameOf(*place.encoding);
+    if (place.format.mode == LineMode::Rows) json["rows"] = dialectJson(place.format.dialect);
+    if (place.format.mode == LineMode::Console) json["console"] = consoleJson(place.format.console);
     if (place.lastPartition) json["last"] = encoded(toText(*place.lastPartition));
     if (place.file) json["file"] = fileJson(*place.file);
     for (const event::Problem& problem : place.tail) json["tail"].push_back(problemJson(problem));

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "core/base/hash.h"
+#include "core/decode/kafka_lines.h"
 #include "core/event/record.h"
+#include "core/source/csv.h"
+#include "core/source/encoding.h"
 #include "core/source/file_facts.h"
 
 #include <map>
@@ -27,12 +30,29 @@ struct FilePlace {
 };
 
 /// What the records of a log of files are. Known with the first record.
-enum class LineMode : std::uint8_t { Unknown, Records, Envelopes };
+enum class LineMode : std::uint8_t { Unknown, Records, Envelopes, Rows, Kcat, Console };
+
+/// Whether a line says itself which partition its record is of.
+[[nodiscard]] constexpr bool isOfEnvelopes(LineMode mode)
+{
+    return mode == LineMode::Envelopes || mode == LineMode::Kcat || mode == LineMode::Console;
+}
+
+/// How the records of a log are written.
+struct LineFormat {
+    LineMode mode = LineMode::Unknown;
+    CsvDialect dialect; ///< of Rows
+    decode::ConsoleLayout console; ///< of Console
+    friend bool operator==(const LineFormat&, const LineFormat&) = default;
+};
+/// For people: "CSV, 5 columns delimited by ';'"; empty for JSON lines.
+[[nodiscard]] std::string describe(const LineFormat& format);
 
 /// Where reading stands in a log that is one file at a time: a file, and what it was rotated to.
 struct LogPlace {
     std::string topic;
-    LineMode mode = LineMode::Unknown;
+    LineFormat format;
+    std::optional<Encoding> encoding; ///< where somebody named it
     event::Offset next; ///< of its own partition; unused with envelopes
     std::optional<event::Partition> lastPartition; ///< with envelopes: of the last one
     std::optional<FilePlace> file; ///< the last file that was looked into; all older ones were read to their ends

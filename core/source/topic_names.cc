@@ -65,7 +65,8 @@ std::string firstFree(const std::vector<std::string>& candidates, const Uses& us
 std::string_view stemOf(std::string_view fileName)
 {
     constexpr std::array<std::string_view, 2> kCompressions = {".gz", ".zst"};
-    constexpr std::array<std::string_view, 5> kFormats = {".jsonl", ".ndjson", ".json", ".log", ".txt"};
+    constexpr std::array<std::string_view, 8> kFormats = {".jsonl", ".ndjson", ".json", ".log",
+                                                          ".txt",   ".csv",    ".tsv",  ".tab"};
     for (const std::string_view ending : kCompressions) {
         if (cutEnding(fileName, ending)) break;
     }

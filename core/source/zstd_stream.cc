@@ -14,10 +14,10 @@ struct FreeDecoder {
 };
 
 /// RFC 8878: frames one behind the other are one stream. Windows beyond 128 MiB are refused, as zstd itself does.
-class ZstdStream : public ByteStream {
+class ZstdStream : public InputStream {
 public:
     ZstdStream(RawInput input, std::string_view head)
-        : ByteStream(std::move(input)),
+        : InputStream(std::move(input)),
           m_decoder(ZSTD_createDStream()),
           m_block(head)
     {}

@@ -3,7 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/capture/reader.h"
-#include "core/source/json_lines.h"
+#include "core/source/files.h"
 
 #include <algorithm>
 #include <chrono>
@@ -52,6 +52,15 @@ std::string cacheName(const std::vector<std::string>& log, const std::string& id
     std::string stem = std::filesystem::path(log.front()).filename().string();
     if (stem.empty() || stem == "-") stem = "log";
     return fmt::format("{}-{}.lflog", event::topicNameFor(stem.substr(0, 60)), base::toHex(base::hash128(identity)));
+}
+
+/// How the records are written, where that is not JSON lines, and what is what in them.
+std::string noteOf(const decode::Mapping& mapping, const std::deque<event::RecordBatch>& sample)
+{
+    const auto cut = std::find_if(sample.rbegin(), sample.rend(),
+                                  [](const event::RecordBatch& batch) { return !batch.sourceCut.empty(); });
+    const std::string formats = cut == sample.rend() ? std::string() : source::describeFormats(cut->sourceCut);
+    return (formats.empty() ? formats : formats + "; ") + describe(mapping);
 }
 
 /// Removes a capture, and nothing that is none. Fails with CaptureBusy while somebody writes it.
@@ -118,7 +127,7 @@ Loader::~Loader()
 
 Result<void> Loader::openSource()
 {
-    LEFTFOLD_TRY(m_source, source::openJsonLines(m_options.log));
+    LEFTFOLD_TRY(m_source, source::openFiles(m_options.log, m_options.files));
     m_capturePath = m_options.capturePath;
     if (m_capturePath.empty() && m_source->resumable()) {
         m_capturePath = m_folders.captures + "/" + cacheName(m_options.log, m_source->identity());
@@ -203,7 +212,7 @@ Result<void> Loader::startCapture(std::stop_token stop)
         m_sampled.push_back(std::move(*batch));
     }
     const decode::Mapping mapping = decode::detectMapping(sample, m_options.mapping);
-    m_mappingNote = describe(mapping);
+    m_mappingNote = noteOf(mapping, m_sampled);
     LEFTFOLD_TRY(m_writer, capture::Writer::create(m_capturePath, writerOptions(mapping)));
     return m_writer->begin(m_sampleTarget);
 }

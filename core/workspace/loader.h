@@ -5,6 +5,7 @@
 #include "core/capture/writer.h"
 #include "core/decode/mapping.h"
 #include "core/source/event_source.h"
+#include "core/source/file_options.h"
 
 #include <deque>
 #include <functional>
@@ -29,6 +30,7 @@ struct LoadOptions {
     std::vector<std::string> log; ///< paths: one capture, or the parts of one source
     std::string capturePath; ///< where to capture a source; empty: in the cache
     std::string cacheRoot; ///< see cacheFolders
+    source::FileOptions files; ///< what is not said is detected
     decode::Mapping mapping; ///< what is set wins over what is detected
     std::vector<decode::FieldRef> indexFields; ///< beside the mapping's id
     bool fresh = false; ///< forget an earlier capture of this source

@@ -204,7 +204,7 @@ void CompressedTest::aTargetInsideTheStreamIsNoDamage()
     const std::string packed = pack(bytes);
     const Folder folder;
     folder.write("a.jsonl", packed.substr(0, packed.size() / 2));
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
     const std::string target = *(*source)->target();
     folder.append("a.jsonl", packed.substr(packed.size() / 2));
 

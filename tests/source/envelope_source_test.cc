@@ -110,7 +110,7 @@ void EnvelopeSourceTest::resumedAtEveryCutEqualsOneGo()
     std::mt19937_64 random(seed);
     const Folder folder;
     folder.write("export.jsonl", interleaved(random, 30'000));
-    auto source = openJsonLines({folder.path("export.jsonl")});
+    auto source = openFiles({folder.path("export.jsonl")});
     const std::string target = *(*source)->target();
     Loaded whole;
     loadInto(whole, **source, target);
@@ -118,7 +118,7 @@ void EnvelopeSourceTest::resumedAtEveryCutEqualsOneGo()
 
     Loaded pieces;
     for (std::size_t i = 0; i <= whole.batches.size(); ++i) {
-        auto again = openJsonLines({folder.path("export.jsonl")});
+        auto again = openFiles({folder.path("export.jsonl")});
         loadInto(pieces, **again, target, 2);
     }
 

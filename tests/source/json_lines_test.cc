@@ -257,7 +257,7 @@ void JsonLinesTest::theTargetStaysWhileTheFileGrows()
 {
     const Folder folder;
     folder.write("a.jsonl", "1\n2\n");
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
     const auto target = (*source)->target();
     folder.append("a.jsonl", "3\n4\n");
 
@@ -273,7 +273,7 @@ void JsonLinesTest::aLineCutByTheTargetWaits()
 {
     const Folder folder;
     folder.write("a.jsonl", "1\n{\"x\":{}}");
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
     const auto target = (*source)->target();
     folder.append("a.jsonl", " \n3\n");
 
@@ -289,7 +289,7 @@ void JsonLinesTest::aLineBrokenJustBehindTheTargetIsWhole()
 {
     const Folder folder;
     folder.write("a.jsonl", "1\n23");
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
     const auto target = (*source)->target();
     folder.append("a.jsonl", "\n4\n");
 
@@ -305,7 +305,7 @@ void JsonLinesTest::progressEndsAtItsTotal()
     const Folder folder;
     folder.write("a.jsonl", "1\n2\n");
     folder.write("b.jsonl", "3\n");
-    auto source = openJsonLines({folder.path("a.jsonl"), folder.path("b.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl"), folder.path("b.jsonl")});
 
     Loaded loaded;
     loadInto(loaded, **source, *(*source)->target());
@@ -318,7 +318,7 @@ void JsonLinesTest::stoppedReadsAreCancelledAndGoOn()
 {
     const Folder folder;
     folder.write("a.jsonl", "1\n2\n");
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
     QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
     std::stop_source stop;
     stop.request_stop();
@@ -349,7 +349,7 @@ void JsonLinesTest::foreignStatesAreRefused()
     QFETCH(QString, state);
     const Folder folder;
     folder.write("a.jsonl", "1\n");
-    auto source = openJsonLines({folder.path("a.jsonl")});
+    auto source = openFiles({folder.path("a.jsonl")});
 
     const auto badCut = (*source)->open(state.toStdString(), *(*source)->target(), {});
     const auto badTarget = (*source)->open("", state.toStdString(), {});

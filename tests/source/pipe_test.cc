@@ -91,7 +91,7 @@ void PipeTest::standardInputIsALog()
     input.write("\xef\xbb\xbf{\"x\":1}\n\n{\"x\":2}\r\n");
     input.close();
 
-    auto source = openJsonLines({"-"});
+    auto source = openFiles({"-"});
     QVERIFY(!(*source)->resumable());
     Loaded loaded;
     loadInto(loaded, **source, *(*source)->target());
@@ -135,7 +135,7 @@ void PipeTest::theLastLineIsTakenAsItIs()
 void PipeTest::whatIsThereComesBeforeMoreIsWritten()
 {
     InputPipe input;
-    auto source = openJsonLines({"-"});
+    auto source = openFiles({"-"});
     QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
 
     input.write("1\n2\n{\"half\"");
@@ -181,7 +181,7 @@ void PipeTest::aSilentPipeCanBeStopped()
     QFETCH(QByteArray, before);
     InputPipe input;
     input.write(before.toStdString());
-    auto source = openJsonLines({"-"});
+    auto source = openFiles({"-"});
     QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
 
     StoppableRead read(**source);
@@ -197,7 +197,7 @@ void PipeTest::aStoppedPipeLosesNothing()
 {
     InputPipe input;
     input.write("{\"x\"");
-    auto source = openJsonLines({"-"});
+    auto source = openFiles({"-"});
     QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
     StoppableRead read(**source);
     QTest::qWait(60);
@@ -214,7 +214,7 @@ void PipeTest::inputIsReadOnce()
 {
     InputPipe input;
     input.write("1\n2\n");
-    auto source = openJsonLines({"-"});
+    auto source = openFiles({"-"});
     const std::string target = *(*source)->target();
     QVERIFY((*source)->open("", target, {}).has_value());
     const std::string middle = (*(*source)->read({}))->sourceCut;
@@ -253,7 +253,7 @@ void PipeTest::aFifoWithoutAWriterCanBeStopped()
 {
     const Folder folder;
     QCOMPARE(::mkfifo(folder.path("events.jsonl").c_str(), 0600), 0);
-    auto source = openJsonLines({folder.path("events.jsonl")});
+    auto source = openFiles({folder.path("events.jsonl")});
     QVERIFY(!(*source)->resumable());
     QVERIFY((*source)->open("", *(*source)->target(), {}).has_value());
 

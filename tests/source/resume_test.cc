@@ -69,14 +69,14 @@ void ResumeTest::resumedAtEveryCutEqualsOneGo()
         folder.makeFolder("logs");
         folder.write("logs/a.jsonl", stored(randomBytes(random), static_cast<std::uint64_t>(round)));
         folder.write("logs/b.jsonl", stored(randomBytes(random), random()));
-        auto source = openJsonLines({folder.path("logs")});
+        auto source = openFiles({folder.path("logs")});
         const std::string target = *(*source)->target();
         Loaded whole;
         loadInto(whole, **source, target);
 
         Loaded pieces;
         for (std::size_t i = 0; i <= whole.batches.size(); ++i, ++resumed) {
-            auto again = openJsonLines({folder.path("logs")});
+            auto again = openFiles({folder.path("logs")});
             loadInto(pieces, **again, target, 1);
         }
         QCOMPARE(pieces.error, QString());
@@ -121,7 +121,7 @@ void ResumeTest::randomAppendsEqualOneGo()
             const std::size_t size = random() % 40;
             folder.append("a.jsonl", bytes.substr(at, size));
             at += size;
-            auto source = openJsonLines({folder.path("a.jsonl")});
+            auto source = openFiles({folder.path("a.jsonl")});
             loadInto(pieces, **source, *(*source)->target());
             QCOMPARE(pieces.error, QString());
         }
@@ -346,7 +346,7 @@ void ResumeTest::anUnfinishedFileMustNotVanish()
     folder.write("logs/a.jsonl", bytes);
     folder.write("logs/b.jsonl", "2\n");
     Loaded loaded;
-    auto source = openJsonLines({folder.path("logs")});
+    auto source = openFiles({folder.path("logs")});
     loadInto(loaded, **source, *(*source)->target(), 1);
     folder.remove("logs/a.jsonl");
 

@@ -164,7 +164,7 @@ void RotationTest::renamedAndNotYetCreatedContinues()
     const Folder folder;
     folder.write("app.log", "1\n");
     const Loaded before = load({folder.path("app.log")});
-    auto source = openJsonLines({folder.path("app.log")});
+    auto source = openFiles({folder.path("app.log")});
     folder.append("app.log", "2\n");
     folder.rename("app.log", "app.log.1");
 
@@ -332,7 +332,7 @@ void RotationTest::rotationDuringALoadEndsAtItsTarget()
 {
     const Folder folder;
     folder.write("app.log", "1\n");
-    auto source = openJsonLines({folder.path("app.log")});
+    auto source = openFiles({folder.path("app.log")});
     const std::string target = *(*source)->target();
     folder.append("app.log", "2\n");
     folder.rename("app.log", "app.log.1");
@@ -352,7 +352,7 @@ void RotationTest::rotationBetweenReadsOfAnInterruptedLoad()
     for (int i = 0; i < 10'000; ++i) bytes += std::to_string(i) + '\n';
     const Folder folder;
     folder.write("app.log", bytes);
-    auto source = openJsonLines({folder.path("app.log")});
+    auto source = openFiles({folder.path("app.log")});
     const std::string target = *(*source)->target();
     Loaded loaded;
     loadInto(loaded, **source, target, 1);
@@ -360,7 +360,7 @@ void RotationTest::rotationBetweenReadsOfAnInterruptedLoad()
     folder.rename("app.log", "app.log.1");
     folder.write("app.log", "new\n");
 
-    auto again = openJsonLines({folder.path("app.log")});
+    auto again = openFiles({folder.path("app.log")});
     loadInto(loaded, **again, target);
 
     QCOMPARE(loaded.records.size(), 10'000);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/source/json_lines.h"
+#include "core/source/files.h"
 
 #include <QDir>
 #include <QFile>
@@ -140,7 +140,7 @@ inline Loaded load(const std::vector<std::string>& paths, const std::string& cut
 {
     Loaded loaded;
     loaded.cut = cut;
-    auto source = openJsonLines(paths);
+    auto source = openFiles(paths);
     if (!source) {
         loaded.error = text(base::render(source.error()));
         return loaded;
@@ -156,7 +156,7 @@ inline Loaded load(const std::vector<std::string>& paths, const std::string& cut
 
 inline bool grownBeyond(const std::vector<std::string>& paths, const std::string& cut)
 {
-    auto source = openJsonLines(paths);
+    auto source = openFiles(paths);
     return source && (*source)->grownBeyond(cut).value_or(false);
 }
 

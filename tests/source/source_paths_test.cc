@@ -175,9 +175,9 @@ void SourcePathsTest::identityIsTheCanonicalPath()
     folder.write("a.jsonl", "1\n");
     QFile::link(text(folder.path("a.jsonl")), text(folder.path("link.jsonl")));
 
-    const auto direct = openJsonLines({folder.path("a.jsonl")});
-    const auto indirect = openJsonLines({folder.path("x/../link.jsonl")});
-    const auto whole = openJsonLines({folder.path()});
+    const auto direct = openFiles({folder.path("a.jsonl")});
+    const auto indirect = openFiles({folder.path("x/../link.jsonl")});
+    const auto whole = openFiles({folder.path()});
 
     QVERIFY((*direct)->identity() == (*indirect)->identity());
     QVERIFY((*direct)->identity() != (*whole)->identity());
@@ -189,7 +189,7 @@ void SourcePathsTest::aFileThatComesLaterBelongsToTheNextLoad()
     const Folder folder;
     folder.makeFolder("logs");
     folder.write("logs/b.jsonl", "1\n");
-    auto source = openJsonLines({folder.path("logs")});
+    auto source = openFiles({folder.path("logs")});
     const auto target = (*source)->target();
     folder.write("logs/a.jsonl", "2\n");
 

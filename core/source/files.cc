@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/source/json_lines.h"
+#include "core/source/files.h"
 
+#include "core/source/line_format.h"
 #include "core/source/log_finder.h"
 #include "core/source/log_reader.h"
 #include "core/source/topic_names.h"
@@ -52,9 +53,9 @@ std::size_t bytesOf(const RecordBatch& batch)
     return bytes;
 }
 
-class JsonLinesSource : public EventSource {
+class FilesSource : public EventSource {
 public:
-    explicit JsonLinesSource(LogFinder finder) : m_finder(std::move(finder)) {}
+    FilesSource(LogFinder finder, FileOptions options) : m_finder(std::move(finder)), m_options(std::move(options)) {}
 
     std::string identity() const override { return m_finder.identity(); }
     bool resumable() const override { return !m_finder.hasPipe(); }
@@ -70,6 +71,7 @@ public:
         LEFTFOLD_TRY(const std::vector<TargetLog> logs, parseTarget(target));
         LEFTFOLD_TRY(m_place, parseSourcePlace(sourceCut));
         LEFTFOLD_CHECK(checkNoneVanished(logs));
+        LEFTFOLD_CHECK(checkFormats(m_place, m_options));
         start(logs);
         m_storedCut = sourceCut.empty() ? std::string() : cut();
         return openLogs(stop);
@@ -88,6 +90,7 @@ public:
     Result<bool> grownBeyond(const std::string& sourceCut) override
     {
         LEFTFOLD_TRY(const SourcePlace place, parseSourcePlace(sourceCut));
+        LEFTFOLD_CHECK(checkFormats(place, m_options));
         LEFTFOLD_TRY(const std::vector<TargetLog> logs, m_finder.find());
         for (const TargetLog& log : logs) {
             const auto known = place.logs.find(log.path);
@@ -131,7 +134,8 @@ private:
             const auto known = m_place.logs.find(log.path);
             LogPlace place = known == m_place.logs.end() ? LogPlace() : known->second;
             place.topic = topics.at(log.path);
-            m_logs.push_back(std::make_unique<LogReader>(log, std::move(place), m_place.envelopes));
+            if (place.format.mode == LineMode::Unknown) place.encoding = m_options.encoding;
+            m_logs.push_back(std::make_unique<LogReader>(log, std::move(place), m_options, m_place.envelopes));
         }
     }
 
@@ -205,6 +209,7 @@ private:
     bool cutIsStored() const { return m_logJson.empty() || m_storedCut == cut(); }
 
     LogFinder m_finder;
+    FileOptions m_options;
     SourcePlace m_place;
     std::map<std::string, std::string> m_logJson; ///< the logs of `m_place`, as the cut has them
     std::size_t m_logJsonBytes = 0; ///< of all of them
@@ -219,10 +224,16 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<EventSource>> openJsonLines(const std::vector<std::string>& paths)
+Result<std::unique_ptr<EventSource>> openFiles(const std::vector<std::string>& paths, const FileOptions& options)
 {
     LEFTFOLD_TRY(LogFinder finder, LogFinder::of(paths));
-    return std::make_unique<JsonLinesSource>(std::move(finder));
+    return std::make_unique<FilesSource>(std::move(finder), options);
+}
+
+std::string describeFormats(const std::string& sourceCut)
+{
+    const auto place = parseSourcePlace(sourceCut);
+    return place ? describeFormats(*place) : std::string();
 }
 
 } // namespace leftfold::source
