@@ -31,8 +31,9 @@ Result<char> readDelimiter(const std::string& text)
                         && static_cast<unsigned char>(text.front()) < 0x80;
     if (isGood) return text.front();
     return base::fail(base::ErrorCode::BadArgument,
-                      "'" + text + "' cannot delimit fields: expected one ASCII character, no quote and no line break, "
-                                   "or 'tab'");
+                      "'" + text
+                          + "' cannot delimit fields: expected one ASCII character, no quote and no line break, "
+                            "or 'tab'");
 }
 
 Result<void> checkColumns(const std::vector<std::string>& columns)

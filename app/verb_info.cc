@@ -136,7 +136,8 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
     for (const auto& [type, count] : facts.summary.types) {
         out.line(fmt::format("  {:>12}  {}", count, type.empty() ? "(none)" : out.in(36, printable(type, 0))));
     }
-    if (const std::string formats = formatsOf(catalog); !formats.empty()) out.line("files       " + printable(formats, 0));
+    if (const std::string formats = formatsOf(catalog); !formats.empty())
+        out.line("files       " + printable(formats, 0));
     out.line("mapping     " + describe(catalog.mapping()));
     if (facts.aggregates) {
         out.line(fmt::format("aggregates  {}; {} events belong to none", *facts.aggregates, facts.withoutId));

@@ -193,8 +193,8 @@ std::optional<ConsoleLayout> detectConsoleLayout(std::span<const ByteView> lines
     }
     if (!layout) return std::nullopt;
     if (!isLabelled(*layout) && (remaining.fewest != 2 || !remaining.allValuesAreDocuments)) return std::nullopt;
-    layout->hasHeaders = remaining.fewest == 2 ? remaining.anyNoHeaders
-                                               : remaining.fewest > 2 && remaining.allMayBeHeaders;
+    layout->hasHeaders =
+        remaining.fewest == 2 ? remaining.anyNoHeaders : remaining.fewest > 2 && remaining.allMayBeHeaders;
     layout->hasKey = remaining.fewest > 2 || (remaining.fewest == 2 && !layout->hasHeaders);
     return layout;
 }

@@ -168,7 +168,8 @@ base::Result<Mapping> parseMapping(std::string_view json)
 std::string describe(const Mapping& mapping)
 {
     const Shape* shape = shapeNamed(mapping.shape);
-    std::string out = (shape == nullptr ? std::string() : std::string(shape->title) + ": ") + describeOne("id", mapping.id) + ", " + describeOne("type", mapping.type) + ", "
+    std::string out = (shape == nullptr ? std::string() : std::string(shape->title) + ": ")
+                      + describeOne("id", mapping.id) + ", " + describeOne("type", mapping.type) + ", "
                       + describeOne("time", mapping.time) + timeForm(mapping);
     if (mapping.eventId) out += ", " + describeOne("event id", mapping.eventId);
     if (mapping.causation) out += ", " + describeOne("causation", mapping.causation);

@@ -16,23 +16,21 @@ using base::EpochUnit;
 
 constexpr double kLeastShare = 0.6;
 
-constexpr std::string_view kTally = "tally";
-
 /// The order is that of detection.
 constexpr std::array kShapes = {
-    Shape{"debezium", "Debezium change events", kTally, true},
-    Shape{"debezium-schema", "Debezium change events with their schema", kTally, true},
-    Shape{"debezium-flat", "Debezium change events, flattened", kTally, true},
-    Shape{"cloudevents", "CloudEvents", kTally},
-    Shape{"cloudevents-binary", "CloudEvents in binary mode", kTally},
-    Shape{"axon", "Axon messages", kTally},
-    Shape{"axon-rows", "Axon event store entries", kTally},
-    Shape{"kurrentdb", "KurrentDB events", kTally},
-    Shape{"kurrentdb-sink", "KurrentDB events from its Kafka sink", kTally},
-    Shape{"outbox-rows", "outbox table rows", kTally},
-    Shape{"maxwell", "Maxwell row changes", kTally, true},
-    Shape{"canal", "Canal row changes", kTally, true},
-    Shape{"outbox", "outbox events", kTally},
+    Shape{"debezium", "Debezium change events", true},
+    Shape{"debezium-schema", "Debezium change events with their schema", true},
+    Shape{"debezium-flat", "Debezium change events, flattened", true},
+    Shape{"cloudevents", "CloudEvents"},
+    Shape{"cloudevents-binary", "CloudEvents in binary mode"},
+    Shape{"axon", "Axon messages"},
+    Shape{"axon-rows", "Axon event store entries"},
+    Shape{"kurrentdb", "KurrentDB events"},
+    Shape{"kurrentdb-sink", "KurrentDB events from its Kafka sink"},
+    Shape{"outbox-rows", "outbox table rows"},
+    Shape{"maxwell", "Maxwell row changes", true},
+    Shape{"canal", "Canal row changes", true},
+    Shape{"outbox", "outbox events"},
 };
 
 enum Kinds : unsigned { Text = 1, Number = 2, Boolean = 4, Composite = 8, Null = 16, Any = 31 };
@@ -112,7 +110,7 @@ constexpr Sign kSigns[] = {
 };
 
 /// Places of a role, best first: the first that half of the records have (of causes and correlations: any). `row` before
-/// a pointer: the column below it that looks most like an id; `pkNames`: see firstRowId.
+/// a pointer: see changedRow.
 struct Place {
     std::string_view shape;
     std::optional<FieldRef> Mapping::*role;
@@ -127,15 +125,15 @@ constexpr auto kCause = &Mapping::causation;
 constexpr auto kCorrelation = &Mapping::correlation;
 
 const Place kPlaces[] = {
-    {"debezium", kId, "key row/after"},
+    {"debezium", kId, "row/after"},
     {"debezium", kType, "/op"},
     {"debezium", kTime, "/source/ts_ms /ts_ms"},
     {"debezium", kCorrelation, "/transaction/id"},
-    {"debezium-schema", kId, "key row/payload/after"},
+    {"debezium-schema", kId, "row/payload/after"},
     {"debezium-schema", kType, "/payload/op"},
     {"debezium-schema", kTime, "/payload/source/ts_ms /payload/ts_ms"},
     {"debezium-schema", kCorrelation, "/payload/transaction/id"},
-    {"debezium-flat", kId, "key row"},
+    {"debezium-flat", kId, "row"},
     {"debezium-flat", kType, "/__op"},
     {"debezium-flat", kTime, "/__source_ts_ms /__ts_ms"},
     {"cloudevents", kId, "/subject key"},
@@ -167,11 +165,11 @@ const Place kPlaces[] = {
     {"outbox-rows", kId, "/aggregateid"},
     {"outbox-rows", kType, "/type"},
     {"outbox-rows", kEventId, "/id"},
-    {"maxwell", kId, "key /primary_key/0 row/data"},
+    {"maxwell", kId, "row/data"},
     {"maxwell", kType, "/type"},
     {"maxwell", kTime, "/ts"},
     {"maxwell", kCorrelation, "/xid"},
-    {"canal", kId, "key pkNames"},
+    {"canal", kId, "debezium"},
     {"canal", kType, "/type"},
     {"canal", kTime, "/es"},
     {"outbox", kId, "key"},
@@ -225,8 +223,7 @@ public:
 
     [[nodiscard]] bool isMost(std::size_t shape) const
     {
-        return m_records > 0
-               && static_cast<double>(m_shown[shape]) >= kLeastShare * static_cast<double>(m_records);
+        return m_records > 0 && static_cast<double>(m_shown[shape]) >= kLeastShare * static_cast<double>(m_records);
     }
 
 private:
@@ -279,44 +276,37 @@ bool isColumnOf(const event::Pointer& row, const event::Pointer& pointer)
            && std::equal(row.tokens.begin(), row.tokens.end(), pointer.tokens.begin());
 }
 
-/// The column of a row that looks most like its primary key: by its name, of equals the first.
-std::optional<FieldRef> rowId(const event::Pointer& row, const Survey& survey)
+/// The column of a row that looks most like its primary key: by its name, of equals the first. Empty: none does.
+std::string keyColumn(const event::Pointer& row, const Survey& survey)
 {
-    const FieldSurvey* best = nullptr;
+    std::string best;
     int bestScore = 0;
     for (const FieldSurvey& field : survey.fields) {
         const auto* pointer = std::get_if<event::Pointer>(&field.ref);
         if (pointer == nullptr || !isColumnOf(row, *pointer) || field.name.starts_with("__")) continue;
-        const int score = field.name == "id" ? 1'000 : idName(field.name);
+        const int score = field.name == "id" || field.name == "_id" ? 1'000 : idName(field.name);
         if (score <= bestScore) continue;
-        best = &field;
+        best = field.name;
         bestScore = score;
     }
-    if (best == nullptr) return std::nullopt;
-    return best->ref;
+    return best;
 }
 
-/// Below the first row of an event, the column that events call their primary key, all the same one.
-std::optional<FieldRef> firstRowId(std::span<const event::Record> sample)
+/// The rows that events change: told by the records' keys where they have them, else by a column below `row`.
+FieldRef changedRow(const event::Pointer& row, std::span<const event::Record> sample, const Survey& survey)
 {
-    FieldExtractor extractor({refOf("/pkNames/0")});
-    std::string name;
-    for (const event::Record& record : sample) {
-        const FieldValue value = extractor.extract(record).fields.front();
-        if (value.kind != FieldKind::Text) continue;
-        if (!name.empty() && name != value.text) return std::nullopt;
-        name = value.text;
-    }
-    if (name.empty()) return std::nullopt;
-    return event::Pointer{{"data", "0", name}};
+    const std::string column = keyColumn(row, survey);
+    const bool isDefault = column.empty() || column == "id" || column == "_id";
+    if (isDefault || isHalf(presenceOf(NativeKey{}, sample))) return ChangedRow{};
+    return ChangedRow{{{column}}};
 }
 
 std::optional<FieldRef> placeOf(const Place& place, std::span<const event::Record> sample, const Survey& survey)
 {
     const bool isRare = place.role == kCause || place.role == kCorrelation;
     for (const std::string_view text : split(place.refs)) {
-        if (text == "pkNames") return firstRowId(sample);
-        if (text.starts_with("row")) return rowId(std::get<event::Pointer>(refOf(text.substr(3))), survey);
+        if (text.starts_with("row")) return changedRow(std::get<event::Pointer>(refOf(text.substr(3))), sample, survey);
+        if (text == "debezium") return refOf(text);
         FieldRef ref = refOf(text);
         const Presence found = presenceOf(ref, sample);
         if (isRare ? found.there > 0 : isHalf(found)) return ref;

@@ -14,8 +14,9 @@ struct Survey;
 struct Shape {
     std::string_view name; ///< kept in the mapping: "debezium"
     std::string_view title; ///< for people: "Debezium change events"
-    std::string_view fold; ///< how states are made where nobody says: a name of `fold::builtInFold`
-    bool isRowChange = false; ///< what stands in its events are columns of a table: nothing there names a cause
+    /// Its events change rows of tables: ids are those of the rows (`ChangedRow`, which is what the fold follows from
+    /// where nobody says), and nothing is told from the names of columns.
+    bool isRowChange = false;
 };
 
 /// All there are, the narrower ones first.

@@ -90,8 +90,7 @@ private:
         LEFTFOLD_TRY(decode::ConsoleContent console, decode::readConsoleLine(line, m_format.console));
         event::Partition partition{m_place.fallback.topic, console.partition.value_or(0)};
         const auto next = m_place.next.find(partition);
-        console.record.offset =
-            console.offset.value_or(next == m_place.next.end() ? event::Offset{} : next->second);
+        console.record.offset = console.offset.value_or(next == m_place.next.end() ? event::Offset{} : next->second);
         return decode::EnvelopeContent{std::move(partition), std::move(console.record)};
     }
 

@@ -35,8 +35,8 @@ Closing closingOf(ByteView text, std::size_t open, char delimiter)
     closing.end = at + 1;
     const ByteView behind = text.substr(at + 1);
     closing.isLast = behind.empty() || behind == "\r";
-    const bool isEnd = closing.isLast || behind.front() == delimiter || behind.starts_with('\n')
-                       || behind.starts_with("\r\n");
+    const bool isEnd =
+        closing.isLast || behind.front() == delimiter || behind.starts_with('\n') || behind.starts_with("\r\n");
     closing.how = isEnd && at - open <= kMaxQuotedBytes ? Closing::How::Closed : Closing::How::Bad;
     return closing;
 }
@@ -114,8 +114,10 @@ std::size_t RowScanner::findEnd(ByteView text, bool isAll)
         m_at = quote + 1;
         if (quote > 0 && text[quote - 1] != m_delimiter) continue;
         const Closing closing = closingOf(text, quote, m_delimiter);
-        const bool mayClose = closing.how == Closing::How::Open ? text.size() - quote <= kMaxQuotedBytes : closing.isLast;
-        const bool waits = mayClose && (!isAll || (closing.how == Closing::How::Open && !isFollowedByRows(text, quote)));
+        const bool mayClose =
+            closing.how == Closing::How::Open ? text.size() - quote <= kMaxQuotedBytes : closing.isLast;
+        const bool waits =
+            mayClose && (!isAll || (closing.how == Closing::How::Open && !isFollowedByRows(text, quote)));
         if (waits) {
             m_at = quote;
             return kNone;

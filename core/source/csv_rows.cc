@@ -74,8 +74,8 @@ private:
 
     void appendField(std::size_t column, const CsvField& field)
     {
-        m_text += column < m_starts.size() ? m_starts[column]
-                                           : memberStart(column, "column" + std::to_string(column + 1));
+        m_text +=
+            column < m_starts.size() ? m_starts[column] : memberStart(column, "column" + std::to_string(column + 1));
         const bool isNumber = !field.isQuoted && event::isJsonNumber(field.text);
         if (field == CsvField()) {
             m_text += "null";
@@ -98,7 +98,10 @@ private:
              position);
     }
 
-    void note(base::Error error, const event::Position& position) { m_problems.push_back({position, std::move(error)}); }
+    void note(base::Error error, const event::Position& position)
+    {
+        m_problems.push_back({position, std::move(error)});
+    }
 
     const FileReader& m_reader;
     const CsvDialect& m_dialect;

@@ -14,8 +14,9 @@ namespace leftfold::source {
 class FileReader {
 public:
     /// Stands at the start. Without `encoding` the text is UTF-8, or UTF-16 that says so.
-    [[nodiscard]] static base::Result<std::unique_ptr<FileReader>>
-    open(RawInput input, std::uint64_t limit, std::optional<Encoding> encoding, std::stop_token stop);
+    [[nodiscard]] static base::Result<std::unique_ptr<FileReader>> open(RawInput input, std::uint64_t limit,
+                                                                        std::optional<Encoding> encoding,
+                                                                        std::stop_token stop);
     FileReader(const FileReader&) = delete;
     FileReader& operator=(const FileReader&) = delete;
 

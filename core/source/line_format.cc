@@ -4,6 +4,7 @@
 #include "core/decode/envelope.h"
 #include "core/decode/kafka_lines.h"
 #include "core/event/json_walker.h"
+#include "core/source/line_splitter.h"
 
 #include <algorithm>
 #include <numeric>
@@ -90,7 +91,8 @@ LineFormat formatOf(ByteView head, bool isAll, const std::string& path, const Fi
     const std::vector<ByteView> lines = firstLines(head);
     if (lines.empty()) return {};
     const ByteView first = lines.front();
-    const bool isSurelyCsv = options.isCsv() || (hasCsvName(path) && !isJson(first));
+    const bool isSurelyCsv =
+        options.isCsv() || (options.format == FileFormat::Detect && hasCsvName(path) && !isJson(first));
     if (!isSurelyCsv && (first.starts_with('{') || first.starts_with('['))) return {jsonModeOf(first), {}, {}};
     const auto layout = isSurelyCsv ? std::nullopt : decode::detectConsoleLayout(lines);
     if (layout) return {LineMode::Console, {}, *layout};

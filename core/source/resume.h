@@ -14,8 +14,8 @@ struct LogMember {
 };
 
 /// The files of a log as they are now, oldest first, with the limits of `target`.
-[[nodiscard]] base::Result<std::vector<LogMember>>
-membersOf(const TargetLog& target, std::optional<Encoding> encoding, FolderListings& listings);
+[[nodiscard]] base::Result<std::vector<LogMember>> membersOf(const TargetLog& target, std::optional<Encoding> encoding,
+                                                             FolderListings& listings);
 
 /// Whether rotations between these two are not there. The youngest rotated file is number 1 or 0.
 [[nodiscard]] bool isNumberMissingBetween(const LogFile& older, const LogFile& younger);

@@ -228,7 +228,8 @@ auto readState(const std::string& text, Reader reader) -> Result<decltype(reader
 
 std::string toJson(const LogPlace& place)
 {
-    Json json = {{"topic", encoded(place.topic)}, {"mode", static_cast<int>(place.format.mode)}, {"next", place.next.value}};
+    Json json = {
+        {"topic", encoded(place.topic)}, {"mode", static_cast<int>(place.format.mode)}, {"next", place.next.value}};
     if (place.encoding) json["encoding"] = nameOf(*place.encoding);
     if (place.format.mode == LineMode::Rows) json["rows"] = dialectJson(place.format.dialect);
     if (place.format.mode == LineMode::Console) json["console"] = consoleJson(place.format.console);

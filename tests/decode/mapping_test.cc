@@ -106,7 +106,7 @@ void MappingTest::jsonComesBack()
     std::mt19937_64 random(seed);
     for (int i = 0; i < 2'000; ++i) {
         Mapping mapping{randomRef(random), randomRef(random), randomRef(random), {},
-                        randomRef(random), randomRef(random), randomRef(random)};
+                        randomRef(random), randomRef(random), randomRef(random), random() % 2 == 0 ? "debezium" : ""};
         if (random() % 2 == 0) mapping.timeUnit = static_cast<base::EpochUnit>(random() % 4);
         const std::string json = toJson(mapping);
         QVERIFY2(json.find('\n') == std::string::npos, json.c_str());
@@ -239,16 +239,16 @@ void MappingTest::knownShapes_data()
         R"({"id":"/aggregateId","type":"/eventType","time":"/timestamp","eventId":"/id","causation":"/metadata/causationId","correlation":"/metadata/correlationId"})");
     row("CloudEvents, structured",
         R"({"specversion":"1.0","id":"%1","source":"/shop","type":"com.shop.order.v%4","subject":"order-%2","time":"2024-05-01T10:00:00Z","datacontenttype":"application/json","data":{"total":%1,"due":"2024-06-01T00:00:00Z"}})",
-        R"({"id":"/subject","type":"/type","time":"/time","eventId":"/id"})");
+        R"({"id":"/subject","type":"/type","time":"/time","eventId":"/id","shape":"cloudevents"})");
     row("CloudEvents without a subject",
         R"({"specversion":"1.0","id":"%1","source":"/shop","type":"com.shop.order.v%4","time":"2024-05-01T10:00:00Z","data":{"orderId":"o%2","total":%1}})",
-        R"({"id":"/data/orderId","type":"/type","time":"/time","eventId":"/id"})");
-    row("Debezium, plain",
+        R"({"id":"/data/orderId","type":"/type","time":"/time","eventId":"/id","shape":"cloudevents"})");
+    row("like Debezium",
         R"({"before":null,"after":{"id":%2,"name":"n%3"},"source":{"version":"2.4","connector":"postgresql","ts_ms":170000000%1,"snapshot":"false","db":"shop","table":"orders","txId":%1,"lsn":24023%1},"op":"c%4","ts_ms":170000001%1})",
         R"({"id":"/after/id","type":"/op","time":"/ts_ms","timeUnit":"ms"})");
     row("Axon",
         R"({"globalIndex":%1,"eventIdentifier":"ev-%1","type":"Account","aggregateIdentifier":"acc-%2","sequenceNumber":%1,"payloadType":"bank.Event%4","payload":{"amount":%3},"metaData":{"traceId":"t%3","correlationId":"k%3"},"timestamp":"2024-05-01T10:00:00.%1Z"})",
-        R"({"id":"/aggregateIdentifier","type":"/payloadType","time":"/timestamp","eventId":"/eventIdentifier","correlation":"/metaData/correlationId"})");
+        R"({"id":"/aggregateIdentifier","type":"/payloadType","time":"/timestamp","eventId":"/eventIdentifier","correlation":"/metaData/correlationId","shape":"axon-rows"})");
     row("web access log",
         R"({"time":"2024-05-01T10:00:00+02:00","remote_addr":"10.0.%4.%3","method":"GET%4","path":"/p/%1","status":200,"bytes":%1,"request_time":0.0%3,"user_agent":"Mozilla/5.0 X11"})",
         R"({"id":"/remote_addr","type":"/method","time":"/time"})");
@@ -262,7 +262,7 @@ void MappingTest::knownShapes_data()
         R"({"id":"t%1","account":"DE-%2","kind":"kind%4","amount":"12.%4","booked":"2024-05-01T10:00:00Z","valueDate":"2024-05-03"})",
         R"({"id":"/account","type":"/kind","time":"/booked","eventId":"/id"})");
     row("one line a user", R"({"id":%1,"name":"User %1","email":"u%1@example.org","birthDate":"1990-01-01"})",
-        R"({"id":"/id","eventId":"/id"})");
+        R"({"id":"/id"})");
     row("application log",
         R"({"@timestamp":"2024-05-01T10:00:00.%1Z","level":"level%4","message":"line %1 of many","service":"shop","traceId":"a%2"})",
         R"({"type":"/level","time":"/@timestamp","correlation":"/traceId"})");

@@ -43,7 +43,7 @@ QStringList rowsOf(const std::string& bytes, std::size_t columns, std::size_t pi
     return rows;
 }
 
-std::string quoted(const std::string& field)
+std::string inQuotes(const std::string& field)
 {
     std::string out = "\"";
     for (const char c : field) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -142,7 +142,7 @@ void CsvTest::anyTextComesBackFromQuotes()
             for (std::size_t column = 0; column < 3; ++column) {
                 std::string field;
                 for (std::size_t left = random() % 6; left > 0; --left) field += "\"\n\r,ab;"[random() % 7];
-                row += (column == 0 ? "" : ",") + quoted(field);
+                row += (column == 0 ? "" : ",") + inQuotes(field);
             }
             rows.append(text(row));
             bytes += row + '\n';
@@ -155,7 +155,7 @@ void CsvTest::anyTextComesBackFromQuotes()
 /// Whatever the pieces are in which a text comes.
 void CsvTest::aQuotedFieldHasAnEnd()
 {
-    const std::string most = quoted(std::string(kMaxQuotedBytes - 1, 'x')) + ",b\n";
+    const std::string most = inQuotes(std::string(kMaxQuotedBytes - 1, 'x')) + ",b\n";
     QCOMPARE(rowsOf(most, 2, most.size()).size(), 1);
     const std::string tooLong = "a,\"b\n" + std::string(kMaxQuotedBytes, 'x') + "\",c\nd,e\n";
     const QStringList rows = rowsOf(tooLong, 2, tooLong.size());

@@ -23,6 +23,8 @@ private slots:
     void valuesHaveReadableBytesBehindThem();
     void everyBatchHasACut();
     void theCutsOfManySmallFilesAreFew();
+    void wideTextIsRead_data();
+    void wideTextIsRead();
     void wideTextIsNamed_data();
     void wideTextIsNamed();
     void otherCompressionsAreNamed();
@@ -216,15 +218,37 @@ void JsonLinesTest::theCutsOfManySmallFilesAreFew()
     QVERIFY2(written < 10 * last, qPrintable(QString("%1 bytes of cuts, the last has %2").arg(written).arg(last)));
 }
 
+void JsonLinesTest::wideTextIsRead_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("UTF-16LE") << QByteArray("\xff\xfe{\0\"\0a\0\"\0:\0"
+                                            "1\0}\0\n\0",
+                                            18);
+    QTest::newRow("UTF-16BE") << QByteArray("\xfe\xff\0{\0\"\0a\0\"\0:\0"
+                                            "1\0}\0\n",
+                                            18);
+    QTest::newRow("UTF-16LE, no mark") << QByteArray("{\0\"\0a\0\"\0:\0"
+                                                     "1\0}\0\n\0",
+                                                     16);
+    QTest::newRow("UTF-16BE, no line break") << QByteArray("\0{\0\"\0a\0\"\0:\0"
+                                                           "1\0}",
+                                                           14);
+}
+
+void JsonLinesTest::wideTextIsRead()
+{
+    QFETCH(QByteArray, bytes);
+    const Folder folder;
+    folder.write("a.jsonl", bytes.toStdString());
+    QCOMPARE(load({folder.path("a.jsonl")}).records, QStringList{R"(a[0]@0 {"a":1})"});
+}
+
 void JsonLinesTest::wideTextIsNamed_data()
 {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QString>("encoding");
-    QTest::newRow("UTF-16LE") << QByteArray("\xff\xfe{\0}\0", 6) << "UTF-16LE";
-    QTest::newRow("UTF-16BE") << QByteArray("\xfe\xff\0{\0}", 6) << "UTF-16BE";
     QTest::newRow("UTF-32LE") << QByteArray("\xff\xfe\0\0{\0\0\0", 8) << "UTF-32LE";
-    QTest::newRow("UTF-16LE, no mark") << QByteArray("{\0\"\0a\0", 6) << "UTF-16LE";
-    QTest::newRow("UTF-16BE, no mark") << QByteArray("\0{\0\"\0a", 6) << "UTF-16BE";
+    QTest::newRow("UTF-32BE") << QByteArray("\0\0\xfe\xff\0\0\0{", 8) << "UTF-32BE";
 }
 
 void JsonLinesTest::wideTextIsNamed()

@@ -3,6 +3,7 @@
 #include "core/workspace/loader.h"
 #include "tests/capture/made_batches.h"
 
+#include <filesystem>
 #include <fstream>
 
 using namespace leftfold;
@@ -80,6 +81,35 @@ private slots:
         append(other.path("shop.jsonl"), lines(0, 520));
         QCOMPARE(text(base::toHex(second.identity)),
                  text(base::toHex(loaded(optionsFor(other, other.path("shop.jsonl"))).identity)));
+    }
+
+    /// What was captured before stays; the rest is neither guessed nor lost in silence.
+    void aFileThatShrinksWhileItIsReadIsSaid()
+    {
+        const Folder folder;
+        const std::string log = folder.path("shop.jsonl");
+        append(log, lines(0, 60'000));
+        const std::string whole = bytesOf(log);
+        const workspace::LoadOptions options = optionsFor(folder, log);
+        {
+            const auto loader = must(workspace::Loader::open(options));
+            int batches = 0;
+            const auto outcome = loader->update({}, [&](const workspace::LoadProgress&) {
+                if (++batches == 1) std::filesystem::resize_file(log, 10);
+            });
+            QCOMPARE(failureOf(outcome), "source-truncated");
+            must(loader->close());
+            const Seen seen = look(*loader);
+            QVERIFY(seen.events > 0);
+            QVERIFY(seen.events < 60'000U);
+        }
+        {
+            const auto again = must(workspace::Loader::open(options));
+            QCOMPARE(failureOf(again->update({}, {})), "source-truncated");
+            must(again->close());
+        }
+        std::ofstream(log, std::ios::binary | std::ios::trunc) << whole;
+        QCOMPARE(loaded(options).events, 60'000U);
     }
 
     /// Stopped again and again, on the same loader and on new ones, the load ends as if it had never been stopped.
