@@ -3,6 +3,7 @@
 
 #include "core/event/item_alignment.h"
 #include "core/event/member_index.h"
+#include "core/event/rule_equality.h"
 
 #include <algorithm>
 
@@ -13,9 +14,15 @@ namespace {
 /// in the order of the documents.
 class Differ {
 public:
+    /// Without rules where there are none.
+    explicit Differ(const DiffRules* rules = nullptr)
+    {
+        if (rules && !rules->empty()) m_rules.emplace(*rules);
+    }
+
     std::vector<Change> run(Value a, Value b)
     {
-        m_todo.push_back({a, b, kNowhere});
+        if (!m_rules || !m_rules->ignores({})) m_todo.push_back({a, b, kNowhere});
         while (!m_todo.empty()) {
             const Todo next = m_todo.back();
             m_todo.pop_back();
@@ -32,6 +39,7 @@ private:
         std::size_t parent;
         base::ByteView key; ///< of a member
         std::optional<std::size_t> index; ///< of an item
+        std::size_t depth = 1; ///< how many steps it is from the root
     };
     struct Todo {
         std::optional<Value> before;
@@ -48,9 +56,11 @@ private:
         const Value a = *next.before;
         const Value b = *next.after;
         if (a == b) return;
+        const bool ruled = reachesRules(next.path);
+        if (ruled && m_rules->areNear(pointerTo(next.path).tokens, a, b)) return;
         const std::size_t first = m_todo.size();
         if (a.kind() == Kind::Array && b.kind() == Kind::Array) {
-            items(a, b, next.path);
+            ruled ? ruledItems(a, b, next.path) : items(a, b, next.path);
         } else if (a.kind() == Kind::Object && b.kind() == Kind::Object) {
             members(a, b, next.path);
         } else {
@@ -65,10 +75,89 @@ private:
         for (const ItemPair& pair : alignItems(a, b)) {
             if (!pair.before || !pair.after || pair.before->hash() != pair.after->hash()
                 || *pair.before != *pair.after) {
-                add(pair.before, pair.after, {path, {}, index});
+                add(pair.before, pair.after, stepTo(path, {}, index));
             }
             if (pair.after) ++index;
         }
+    }
+
+    [[nodiscard]] bool reachesRules(std::size_t path) const
+    {
+        return m_rules && (path == kNowhere || m_steps[path].depth < RuleEquality::kMaxDepth);
+    }
+
+    void ruledItems(Value a, Value b, std::size_t path)
+    {
+        RuleEquality::Path at = pointerTo(path).tokens;
+        m_rules->isOrderFree(at) ? orderFreeItems(a, b, path, at) : alignedItems(a, b, path, at);
+    }
+
+    [[nodiscard]] bool sameItem(RuleEquality::Path& array, std::size_t place, Value a, Value b) const
+    {
+        array.push_back(std::to_string(place));
+        const bool same = m_rules->equal(array, a, b);
+        array.pop_back();
+        return same;
+    }
+
+    [[nodiscard]] bool ignoresItem(RuleEquality::Path& array, std::size_t place) const
+    {
+        array.push_back(std::to_string(place));
+        const bool ignored = m_rules->ignores(array);
+        array.pop_back();
+        return ignored;
+    }
+
+    [[nodiscard]] std::uint64_t digestOfItem(RuleEquality::Path& array, std::size_t place, Value item) const
+    {
+        array.push_back(std::to_string(place));
+        const std::uint64_t digest = m_rules->digest(array, item);
+        array.pop_back();
+        return digest;
+    }
+
+    void alignedItems(Value a, Value b, std::size_t path, RuleEquality::Path& at)
+    {
+        const Sameness sameness{[&](Value item, std::size_t place) { return digestOfItem(at, place, item); },
+                                [&](Value left, Value right, std::size_t place) {
+                                    return sameItem(at, place, left, right) || ignoresItem(at, place);
+                                }};
+        std::size_t index = 0;
+        for (const ItemPair& pair : alignItems(a, b, sameness)) {
+            const bool ignored = ignoresItem(at, index);
+            const bool same = pair.before && pair.after && sameItem(at, index, *pair.before, *pair.after);
+            if (!ignored && !same) add(pair.before, pair.after, stepTo(path, {}, index));
+            // What is ignored stays as it is in `a`.
+            if (ignored ? pair.before.has_value() : pair.after.has_value()) ++index;
+        }
+    }
+
+    void orderFreeItems(Value a, Value b, std::size_t path, RuleEquality::Path& at)
+    {
+        const RuleEquality::Matching matching = m_rules->match(at, a, b);
+        std::size_t index = 0;
+        auto fate = matching.ofA.begin();
+        for (const Value item : a.items()) {
+            const RuleEquality::Matching::Item& found = *fate++;
+            if (found.fate == RuleEquality::Matching::Fate::Removed) {
+                add(item, {}, stepTo(path, {}, index));
+                continue;
+            }
+            if (found.partner && !sameItem(at, index, item, *found.partner)) {
+                add(item, found.partner, stepTo(path, {}, index));
+            }
+            ++index;
+        }
+        for (const Value item : matching.added) add({}, item, stepTo(path, {}, index++));
+    }
+
+    /// Whether rules leave out a member whatever it is.
+    [[nodiscard]] bool ignoresMember(std::size_t path, base::ByteView key) const
+    {
+        if (!reachesRules(path)) return false;
+        RuleEquality::Path at = pointerTo(path).tokens;
+        at.emplace_back(key);
+        return m_rules->ignores(at);
     }
 
     void members(Value a, Value b, std::size_t path)
@@ -79,15 +168,20 @@ private:
             if (member.shadowed) continue;
             const auto other = inB.find(member.key);
             paired += other ? 1 : 0;
-            if (!other || other->hash() != member.value.hash() || *other != member.value) {
-                add(member.value, other, {path, member.key, {}});
-            }
+            if (other && other->hash() == member.value.hash() && *other == member.value) continue;
+            if (!ignoresMember(path, member.key)) add(member.value, other, stepTo(path, member.key, {}));
         }
         if (paired == b.size()) return;
         const MemberIndex inA(a);
         for (const Member& member : b.members()) {
-            if (!member.shadowed && !inA.find(member.key)) add({}, member.value, {path, member.key, {}});
+            if (member.shadowed || inA.find(member.key) || ignoresMember(path, member.key)) continue;
+            add({}, member.value, stepTo(path, member.key, {}));
         }
+    }
+
+    [[nodiscard]] Step stepTo(std::size_t parent, base::ByteView key, std::optional<std::size_t> index) const
+    {
+        return {parent, key, index, parent == kNowhere ? 1 : m_steps[parent].depth + 1};
     }
 
     void add(std::optional<Value> before, std::optional<Value> after, Step step)
@@ -117,6 +211,7 @@ private:
         return pointer;
     }
 
+    std::optional<RuleEquality> m_rules;
     std::vector<Step> m_steps;
     std::vector<Todo> m_todo;
     std::vector<Change> m_changes;
@@ -127,6 +222,11 @@ private:
 std::vector<Change> diff(Value a, Value b)
 {
     return Differ().run(a, b);
+}
+
+std::vector<Change> diff(Value a, Value b, const DiffRules& rules)
+{
+    return Differ(&rules).run(a, b);
 }
 
 } // namespace leftfold::event

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/event/diff_rules.h"
 #include "core/event/document.h"
 #include "core/event/pointer.h"
 
@@ -26,5 +27,10 @@ struct Change {
 /// moment when all changes before them have been applied: an item added behind another added one counts it.
 /// Items are aligned by a longest common subsequence where that is affordable, else one by one.
 [[nodiscard]] std::vector<Change> diff(Value a, Value b);
+
+/// The same, leaving out what the rules call no difference: diff(patch(a, d), b, rules) is empty for d = diff(a, b, rules), as long
+/// as no rule names an item by its number. The items of arrays whose order means nothing stay where they are in `a`; those that only
+/// `b` has come behind them.
+[[nodiscard]] std::vector<Change> diff(Value a, Value b, const DiffRules& rules);
 
 } // namespace leftfold::event

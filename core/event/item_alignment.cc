@@ -9,6 +9,7 @@ namespace leftfold::event {
 namespace {
 
 using Run = std::span<const Value>;
+using Hashes = std::span<const std::uint64_t>;
 
 std::vector<Value> itemsOf(Value array)
 {
@@ -31,12 +32,11 @@ void pairOneByOne(Run a, Run b, std::vector<ItemPair>& out)
 /// would be paired, which is no harm.
 class TailLengths {
 public:
-    TailLengths(Run a, Run b) : m_width(b.size() + 1), m_lengths((a.size() + 1) * m_width)
+    TailLengths(Hashes a, Hashes b) : m_width(b.size() + 1), m_lengths((a.size() + 1) * m_width)
     {
         for (std::size_t i = a.size(); i-- > 0;) {
             for (std::size_t j = b.size(); j-- > 0;) {
-                m_lengths[i * m_width + j] =
-                    a[i].hash() == b[j].hash() ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
+                m_lengths[i * m_width + j] = a[i] == b[j] ? at(i + 1, j + 1) + 1 : std::max(at(i + 1, j), at(i, j + 1));
             }
         }
     }
@@ -47,15 +47,15 @@ private:
     std::vector<std::uint32_t> m_lengths;
 };
 
-void pairBySubsequence(Run a, Run b, std::vector<ItemPair>& out)
+void pairBySubsequence(Run a, Run b, Hashes hashesA, Hashes hashesB, std::vector<ItemPair>& out)
 {
-    const TailLengths lengths(a, b);
+    const TailLengths lengths(hashesA, hashesB);
     std::size_t i = 0;
     std::size_t j = 0;
     std::size_t pairedA = 0;
     std::size_t pairedB = 0;
     while (lengths.at(i, j) > 0) {
-        if (a[i].hash() == b[j].hash()) {
+        if (hashesA[i] == hashesB[j]) {
             pairOneByOne(a.subspan(pairedA, i - pairedA), b.subspan(pairedB, j - pairedB), out);
             out.push_back({a[i], b[j]});
             pairedA = ++i;
@@ -73,27 +73,55 @@ const Value& fromEnd(const std::vector<Value>& items, std::size_t place)
     return items[items.size() - 1 - place];
 }
 
-} // namespace
+template <class Hash>
+std::vector<std::uint64_t> hashesOf(Run items, std::size_t firstPlace, Hash hash)
+{
+    std::vector<std::uint64_t> hashes;
+    hashes.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) hashes.push_back(hash(items[i], firstPlace + i));
+    return hashes;
+}
 
-std::vector<ItemPair> alignItems(Value a, Value b, std::size_t maxCells)
+template <class Hash, class Same>
+std::vector<ItemPair> align(Value a, Value b, std::size_t maxCells, Hash hash, Same same)
 {
     const std::vector<Value> itemsA = itemsOf(a);
     const std::vector<Value> itemsB = itemsOf(b);
     const std::size_t shorter = std::min(itemsA.size(), itemsB.size());
     std::size_t prefix = 0;
-    while (prefix < shorter && itemsA[prefix] == itemsB[prefix]) ++prefix;
+    while (prefix < shorter && same(itemsA[prefix], itemsB[prefix], prefix)) ++prefix;
     std::size_t suffix = 0;
-    while (suffix < shorter - prefix && fromEnd(itemsA, suffix) == fromEnd(itemsB, suffix)) ++suffix;
+    while (suffix < shorter - prefix
+           && same(fromEnd(itemsA, suffix), fromEnd(itemsB, suffix), itemsA.size() - 1 - suffix)) {
+        ++suffix;
+    }
 
     std::vector<ItemPair> out;
     out.reserve(std::max(itemsA.size(), itemsB.size()));
     for (std::size_t i = 0; i < prefix; ++i) out.push_back({itemsA[i], itemsB[i]});
     const Run middleA = Run(itemsA).subspan(prefix, itemsA.size() - prefix - suffix);
     const Run middleB = Run(itemsB).subspan(prefix, itemsB.size() - prefix - suffix);
-    const bool affordable = (middleA.size() + 1) <= maxCells / (middleB.size() + 1);
-    affordable ? pairBySubsequence(middleA, middleB, out) : pairOneByOne(middleA, middleB, out);
+    if (!middleA.empty() && !middleB.empty() && (middleA.size() + 1) <= maxCells / (middleB.size() + 1)) {
+        pairBySubsequence(middleA, middleB, hashesOf(middleA, prefix, hash), hashesOf(middleB, prefix, hash), out);
+    } else {
+        pairOneByOne(middleA, middleB, out);
+    }
     for (std::size_t i = suffix; i > 0; --i) out.push_back({fromEnd(itemsA, i - 1), fromEnd(itemsB, i - 1)});
     return out;
+}
+
+} // namespace
+
+std::vector<ItemPair> alignItems(Value a, Value b, std::size_t maxCells)
+{
+    return align(
+        a, b, maxCells, [](Value item, std::size_t) { return item.hash(); },
+        [](Value left, Value right, std::size_t) { return left == right; });
+}
+
+std::vector<ItemPair> alignItems(Value a, Value b, const Sameness& sameness, std::size_t maxCells)
+{
+    return align(a, b, maxCells, sameness.hash, sameness.same);
 }
 
 } // namespace leftfold::event
