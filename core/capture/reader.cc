@@ -220,6 +220,12 @@ Result<std::shared_ptr<const DecodedFrame>> Reader::frame(const LoadedChunk& chu
 
 namespace {
 
+/// Whether the offsets of a chunk have no gaps, so that they are known without reading it.
+bool isDense(const ChunkEntry& entry)
+{
+    return entry.lastOffset - entry.firstOffset + 1 == static_cast<std::int64_t>(entry.count);
+}
+
 tl::unexpected<base::Error> lostEvents(const Catalog& catalog, const ChunkEntry& entry)
 {
     return fail(ErrorCode::DamagedEvents, std::to_string(entry.count), toText(catalog.partitions()[entry.partition]),
@@ -298,6 +304,7 @@ Result<std::uint64_t> Reader::ordinalOf(std::uint32_t partition, event::Offset o
         std::ranges::partition_point(chunks, [&](const ChunkEntry& each) { return each.lastOffset < offset.value; });
     if (entry == chunks.end()) return m_catalog->eventsOf(partition);
     if (offset.value <= entry->firstOffset) return entry->firstOrdinal;
+    if (isDense(*entry)) return entry->firstOrdinal + static_cast<std::uint64_t>(offset.value - entry->firstOffset);
     if (entry->id == 0) return lostEvents(*m_catalog, *entry);
     LEFTFOLD_TRY(const auto loaded, chunk(*entry));
     const auto& offsets = loaded->columns.offsets;
@@ -373,13 +380,22 @@ Result<event::Position> Reader::positionOf(Location location)
                            loaded->columns.offsets[location.ordinal - entry->firstOrdinal]};
 }
 
+Result<event::Offset> Reader::offsetBehind(Location location)
+{
+    auto position = positionOf(location);
+    if (position) return position->offset.next();
+    LEFTFOLD_TRY(const ChunkEntry* entry, m_catalog->chunkOf(location));
+    const std::uint64_t inChunk = location.ordinal - entry->firstOrdinal;
+    if (isDense(*entry)) return event::Offset{entry->firstOffset + static_cast<std::int64_t>(inChunk) + 1};
+    return event::Offset{inChunk + 1 == entry->count ? entry->lastOffset + 1 : entry->firstOffset};
+}
+
 Result<event::Cut> Reader::toCut(const OrdinalCut& cut)
 {
     event::Cut out;
     for (std::uint32_t partition = 0; partition < cut.next.size(); ++partition) {
         if (cut.next[partition] == 0) continue;
-        LEFTFOLD_TRY(const event::Position last, positionOf({partition, cut.next[partition] - 1}));
-        out.next[last.partition] = last.offset.next();
+        LEFTFOLD_TRY(out.next[m_catalog->partitions()[partition]], offsetBehind({partition, cut.next[partition] - 1}));
     }
     return out;
 }

@@ -89,6 +89,8 @@ public:
 
     /// What a person wrote, as a cut of this capture. Fails with NoSuchPartition or NoSuchEvent.
     [[nodiscard]] base::Result<OrdinalCut> resolve(const event::When& when);
+    /// Where the offset behind the last event of a partition is lost with its chunk, the cut ends before that chunk: what lies
+    /// between is in no state either.
     [[nodiscard]] base::Result<event::Cut> toCut(const OrdinalCut& cut);
     [[nodiscard]] base::Result<event::Position> positionOf(Location location);
     /// How many events of a partition have an offset below `offset`.
@@ -101,6 +103,7 @@ private:
     [[nodiscard]] base::Result<std::uint64_t> ordinalAfter(std::uint32_t partition, base::Time time);
     [[nodiscard]] base::Result<OrdinalCut> cutAt(base::Time time);
     [[nodiscard]] base::Result<OrdinalCut> cutAt(const event::Cut& cut);
+    [[nodiscard]] base::Result<event::Offset> offsetBehind(Location location);
     [[nodiscard]] base::Result<Location> locationOf(const event::Position& position);
     [[nodiscard]] base::Result<std::shared_ptr<const Dictionary>> dictionary(std::int64_t id);
     [[nodiscard]] base::Result<std::shared_ptr<const DecodedFrame>> frame(const LoadedChunk& chunk, std::size_t number);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 namespace leftfold::replay {
 
@@ -24,41 +25,77 @@ bool isMoreThanADayAfter(Time later, Time earlier)
            || (seconds == static_cast<std::uint64_t>(kDay) && later.nanos > earlier.nanos);
 }
 
-/// Walks one partition's columns from chunk to chunk.
+/// Walks one partition's columns from chunk to chunk. What is known of the partition beforehand is told where it belongs.
 class PartitionFindings {
 public:
-    PartitionFindings(capture::Reader& reader, std::uint32_t partition, const std::function<bool(const Problem&)>& sink)
+    using Sink = std::function<bool(const Problem&)>;
+    /// REQUIRES: `known` are of this partition, by offset.
+    PartitionFindings(capture::Reader& reader, std::uint32_t partition, std::vector<Problem> known, const Sink& sink)
         : m_reader(reader),
           m_partition(partition),
           m_name(reader.catalog().partitions()[partition]),
+          m_known(std::move(known)),
           m_sink(sink)
     {}
 
     /// False if the sink wants no more.
     Result<bool> find(std::stop_token stop)
     {
-        LEFTFOLD_TRY(const auto chunks, m_reader.catalog().chunksOf(m_partition));
-        for (const capture::ChunkEntry& entry : chunks) {
+        LEFTFOLD_TRY(m_chunks, m_reader.catalog().chunksOf(m_partition));
+        for (m_chunk = 0; m_chunk < m_chunks.size() && m_goOn; ++m_chunk) {
             if (stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
-            const auto chunk =
-                entry.id == 0 ? base::fail(ErrorCode::DamagedChunk, "its checksum") : m_reader.chunk(entry);
+            const auto chunk = read(m_chunks[m_chunk]);
             if (!chunk) {
-                tellLost(entry, chunk.error());
+                tellKnownUpTo({m_chunks[m_chunk].firstOffset});
+                tellLost(m_chunks[m_chunk], chunk.error());
                 continue;
             }
-            for (std::size_t i = 0; i < (*chunk)->columns.count() && m_goOn; ++i) look(**chunk, i);
-            if (!m_goOn) return false;
+            for (std::size_t i = 0; i < (*chunk)->columns.count() && m_goOn; ++i) {
+                LEFTFOLD_CHECK(look(**chunk, i, stop));
+            }
         }
-        settlePending(std::nullopt);
-        if (m_timeless > 0) tell(m_firstTimeless, ErrorCode::TimeMissing, {std::to_string(m_timeless)});
+        tellKnownUpTo({INT64_MAX});
         return m_goOn;
     }
 
 private:
+    using Chunk = std::shared_ptr<const capture::LoadedChunk>;
     struct Timed {
         event::Offset offset;
         Time time;
     };
+
+    Result<Chunk> read(const capture::ChunkEntry& entry)
+    {
+        if (entry.id == 0) return base::fail(ErrorCode::DamagedChunk, "its checksum");
+        return m_reader.chunk(entry);
+    }
+
+    /// The facts of all events from a place of the current chunk on, over later chunks, until `see` says false.
+    template <class See>
+    Result<void> lookAhead(const capture::LoadedChunk& chunk, std::size_t from, const std::stop_token& stop, See see)
+    {
+        for (std::size_t i = from; i < chunk.columns.count(); ++i) {
+            if (!see(chunk.columns.facts[i])) return {};
+        }
+        for (std::size_t next = m_chunk + 1; next < m_chunks.size(); ++next) {
+            if (stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
+            const auto later = read(m_chunks[next]);
+            if (!later) continue;
+            for (const capture::EventFacts& facts : (*later)->columns.facts) {
+                if (!see(facts)) return {};
+            }
+        }
+        return {};
+    }
+
+    void tellKnownUpTo(event::Offset offset)
+    {
+        for (; m_nextKnown < m_known.size() && m_known[m_nextKnown].position.offset <= offset && m_goOn;
+             ++m_nextKnown) {
+            m_goOn = m_sink(m_known[m_nextKnown]);
+        }
+    }
 
     void tell(event::Offset offset, ErrorCode code, std::vector<std::string> args)
     {
@@ -73,20 +110,36 @@ private:
         m_nextOffset = entry.lastOffset + 1;
     }
 
-    void look(const capture::LoadedChunk& chunk, std::size_t i)
+    Result<void> look(const capture::LoadedChunk& chunk, std::size_t i, const std::stop_token& stop)
     {
         const event::Offset offset = chunk.columns.offsets[i];
         const capture::EventFacts& facts = chunk.columns.facts[i];
+        tellKnownUpTo(offset);
         if (offset.value > m_nextOffset && m_nextOffset >= 0) {
             tell(offset, ErrorCode::OffsetGap, {std::to_string(offset.value - m_nextOffset)});
         }
         m_nextOffset = offset.value + 1;
         if (facts.undecodable || facts.badTime) lookAtRecord(chunk, i);
-        if (facts.time) {
-            lookAtTime({offset, *facts.time});
-        } else if (!facts.badTime && !facts.undecodable && m_timeless++ == 0) {
-            m_firstTimeless = offset;
-        }
+        if (facts.time) return lookAtTime(chunk, i, stop);
+        return isTimeless(facts) && !m_timelessTold ? tellTimeless(chunk, i, stop) : Result<void>();
+    }
+
+    static bool isTimeless(const capture::EventFacts& facts)
+    {
+        return !facts.time && !facts.badTime && !facts.undecodable;
+    }
+
+    /// At the first of them, for all that come: so their number is sought ahead.
+    Result<void> tellTimeless(const capture::LoadedChunk& chunk, std::size_t i, const std::stop_token& stop)
+    {
+        std::uint64_t timeless = 0;
+        LEFTFOLD_CHECK(lookAhead(chunk, i, stop, [&](const capture::EventFacts& facts) {
+            timeless += isTimeless(facts);
+            return true;
+        }));
+        m_timelessTold = true;
+        tell(chunk.columns.offsets[i], ErrorCode::TimeMissing, {std::to_string(timeless)});
+        return {};
     }
 
     void lookAtRecord(const capture::LoadedChunk& chunk, std::size_t i)
@@ -111,46 +164,49 @@ private:
         }
     }
 
-    /// An event that is far ahead of those before it waits for the next one: if that is back where the others are, it jumped.
-    void lookAtTime(Timed event)
+    Result<void> lookAtTime(const capture::LoadedChunk& chunk, std::size_t i, const std::stop_token& stop)
     {
-        if (settlePending(event.time)) return lookAtTime(event);
-        if (!m_reached) {
-            m_reached = event.time;
-        } else if (isMoreThanADayAfter(event.time, *m_reached)) {
-            m_pending = event;
-        } else if (event.time < *m_reached) {
+        const Timed event{chunk.columns.offsets[i], *chunk.columns.facts[i].time};
+        if (m_reached && event.time < *m_reached) {
             tell(event.offset, ErrorCode::TimeBackwards,
                  {base::toIso(event.time), spanText(event.time, *m_reached), base::toIso(*m_reached)});
-        } else {
-            m_reached = event.time;
+            return {};
         }
+        if (m_reached && isMoreThanADayAfter(event.time, *m_reached)) {
+            LEFTFOLD_TRY(const auto next, timeBehind(chunk, i, stop));
+            if (next && isMoreThanADayAfter(event.time, *next)) {
+                tell(event.offset, ErrorCode::TimeJump,
+                     {base::toIso(event.time), spanText(std::max(*m_reached, *next), event.time)});
+                return {};
+            }
+        }
+        m_reached = event.time;
+        return {};
     }
 
-    /// True if an event was pending and is now decided.
-    bool settlePending(std::optional<Time> next)
+    /// The time of the next event that has one: if that is back where the others are, the one before it jumped.
+    Result<std::optional<Time>> timeBehind(const capture::LoadedChunk& chunk, std::size_t i,
+                                           const std::stop_token& stop)
     {
-        if (!m_pending) return false;
-        const Timed pending = *m_pending;
-        m_pending.reset();
-        if (next && isMoreThanADayAfter(pending.time, *next)) {
-            tell(pending.offset, ErrorCode::TimeJump,
-                 {base::toIso(pending.time), spanText(std::max(*m_reached, *next), pending.time)});
-        } else {
-            m_reached = pending.time;
-        }
-        return true;
+        std::optional<Time> next;
+        LEFTFOLD_CHECK(lookAhead(chunk, i + 1, stop, [&](const capture::EventFacts& facts) {
+            next = facts.time;
+            return !next;
+        }));
+        return next;
     }
 
     capture::Reader& m_reader;
     std::uint32_t m_partition;
     event::Partition m_name;
-    const std::function<bool(const Problem&)>& m_sink;
+    std::vector<Problem> m_known;
+    std::size_t m_nextKnown = 0;
+    const Sink& m_sink;
+    std::span<const capture::ChunkEntry> m_chunks;
+    std::size_t m_chunk = 0;
     std::int64_t m_nextOffset = -1; ///< -1: the first event may have any
-    std::uint64_t m_timeless = 0;
-    event::Offset m_firstTimeless;
+    bool m_timelessTold = false;
     std::optional<Time> m_reached; ///< the largest time that did not jump
-    std::optional<Timed> m_pending;
     bool m_goOn = true;
 };
 
@@ -159,9 +215,30 @@ Result<std::optional<Problem>> missingIds(capture::Reader& reader, const capture
 {
     if (!keys.firstWithoutKey()) return std::nullopt;
     LEFTFOLD_TRY(const capture::Location location, reader.catalog().locate(*keys.firstWithoutKey()));
-    LEFTFOLD_TRY(event::Position position, reader.positionOf(location));
-    return Problem{std::move(position),
+    auto position = reader.positionOf(location);
+    if (!position) { // lost: its chunk still says where it begins
+        LEFTFOLD_TRY(const capture::ChunkEntry* chunk, reader.catalog().chunkOf(location));
+        position = event::Position{reader.catalog().partitions()[location.partition], {chunk->firstOffset}};
+    }
+    return Problem{std::move(*position),
                    {ErrorCode::IdMissing, {std::to_string(keys.withoutKey()), toText(keys.by())}, {}}};
+}
+
+/// What is known without looking at the events, by partition and offset: what the source said, and that ids are missing.
+Result<std::map<event::Partition, std::vector<Problem>>> knownProblems(capture::Reader& reader,
+                                                                       const capture::KeyIndex* keys)
+{
+    std::map<event::Partition, std::vector<Problem>> known;
+    LEFTFOLD_TRY(auto stored, reader.storedProblems());
+    for (capture::ProblemRow& row : stored) known[row.problem.position.partition].push_back(std::move(row.problem));
+    if (keys) {
+        LEFTFOLD_TRY(auto missing, missingIds(reader, *keys));
+        if (missing) known[missing->position.partition].push_back(std::move(*missing));
+    }
+    for (auto& [partition, problems] : known) {
+        std::ranges::stable_sort(problems, {}, [](const Problem& problem) { return problem.position.offset; });
+    }
+    return known;
 }
 
 } // namespace
@@ -169,17 +246,18 @@ Result<std::optional<Problem>> missingIds(capture::Reader& reader, const capture
 Result<void> findProblems(capture::Reader& reader, const capture::KeyIndex* keys, std::stop_token stop,
                           const std::function<bool(const Problem&)>& sink)
 {
-    LEFTFOLD_TRY(const auto stored, reader.storedProblems());
-    for (const capture::ProblemRow& row : stored) {
-        if (!sink(row.problem)) return {};
-    }
+    LEFTFOLD_TRY(auto known, knownProblems(reader, keys));
     for (std::uint32_t partition = 0; partition < reader.catalog().partitions().size(); ++partition) {
-        LEFTFOLD_TRY(const bool goOn, PartitionFindings(reader, partition, sink).find(stop));
+        auto ofPartition = known.extract(reader.catalog().partitions()[partition]);
+        auto problems = ofPartition ? std::move(ofPartition.mapped()) : std::vector<Problem>();
+        LEFTFOLD_TRY(const bool goOn, PartitionFindings(reader, partition, std::move(problems), sink).find(stop));
         if (!goOn) return {};
     }
-    if (!keys) return {};
-    LEFTFOLD_TRY(const auto missing, missingIds(reader, *keys));
-    if (missing) (void)sink(*missing);
+    for (const auto& [partition, problems] : known) { // no event of these was captured
+        for (const Problem& problem : problems) {
+            if (!sink(problem)) return {};
+        }
+    }
     return {};
 }
 

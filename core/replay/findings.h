@@ -10,7 +10,7 @@
 
 namespace leftfold::replay {
 
-/// Everything found about a log, told one by one, partition by partition in order of offsets: what the source said while
+/// Everything found about a log, told one by one, partition by partition, in each by offset, ascending: what the source said while
 /// it was read, records that cannot be decoded, unreadable, missing and jumping times (architecture.md section 1: a step of more than a day
 /// beyond both neighbours), times that go back, gaps in the offsets, and, with an index, events without an
 /// aggregate. Damage of the capture itself is `catalog().damage()`. `sink` says false to hear no more.

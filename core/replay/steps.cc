@@ -5,6 +5,7 @@
 #include "core/replay/own_events.h"
 
 #include <algorithm>
+#include <set>
 
 namespace leftfold::replay {
 
@@ -29,17 +30,49 @@ Result<Place> search(std::uint64_t at, std::uint64_t size, Direction direction, 
     return std::nullopt;
 }
 
-Result<Place> nextOfType(capture::Reader& reader, const PlayOrder& order, std::uint64_t at, const std::string& type,
-                         Direction direction, std::stop_token stop)
-{
-    return search(at, order.size(), direction, std::move(stop), [&](std::uint64_t place) -> Result<bool> {
-        LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(place));
-        LEFTFOLD_TRY(const capture::Location location, reader.catalog().locate(index));
-        LEFTFOLD_TRY(const capture::ChunkEntry* entry, reader.catalog().chunkOf(location));
-        if (entry->id == 0) return false;
-        LEFTFOLD_TRY(const auto chunk, reader.chunk(*entry));
+/// Looks at the types of events, and counts those that cannot be read. A chunk that could not be read is not tried again.
+class TypeReader {
+public:
+    explicit TypeReader(capture::Reader& reader) : m_reader(reader) {}
+
+    Result<bool> isOfType(event::EventIndex index, const std::string& type)
+    {
+        LEFTFOLD_TRY(const capture::Location location, m_reader.catalog().locate(index));
+        LEFTFOLD_TRY(const capture::ChunkEntry* entry, m_reader.catalog().chunkOf(location));
+        const auto chunk = read(*entry);
+        if (!chunk) {
+            ++m_unreadable;
+            return false;
+        }
         return chunk->columns.types[chunk->columns.facts[location.ordinal - entry->firstOrdinal].type] == type;
+    }
+    [[nodiscard]] std::uint64_t unreadable() const { return m_unreadable; }
+
+private:
+    std::shared_ptr<const capture::LoadedChunk> read(const capture::ChunkEntry& entry)
+    {
+        if (entry.id == 0 || m_damaged.contains(entry.id)) return nullptr;
+        auto chunk = m_reader.chunk(entry);
+        if (chunk) return *chunk;
+        m_damaged.insert(entry.id);
+        return nullptr;
+    }
+
+    capture::Reader& m_reader;
+    std::set<std::int64_t> m_damaged;
+    std::uint64_t m_unreadable = 0;
+};
+
+Result<Place> nextOfType(capture::Reader& reader, const PlayOrder& order, std::uint64_t at, const std::string& type,
+                         Direction direction, std::stop_token stop, std::uint64_t* unreadable)
+{
+    TypeReader types(reader);
+    auto place = search(at, order.size(), direction, std::move(stop), [&](std::uint64_t each) -> Result<bool> {
+        LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(each));
+        return types.isOfType(index, type);
     });
+    if (unreadable != nullptr) *unreadable += types.unreadable();
+    return place;
 }
 
 /// The places of an aggregate's events are sought among its own: where the play order is the replay order they are
@@ -87,14 +120,14 @@ Result<Place> endOfTransaction(const PlayOrder& order, const capture::KeyIndex& 
 } // namespace
 
 Result<Place> step(capture::Reader& reader, const PlayOrder& order, const capture::KeyIndex* keys, std::uint64_t at,
-                   const StepKind& kind, Direction direction, std::stop_token stop)
+                   const StepKind& kind, Direction direction, std::stop_token stop, std::uint64_t* unreadable)
 {
     Place place;
     if (const auto* aggregate = std::get_if<OfAggregate>(&kind)) {
         LEFTFOLD_INVARIANT(keys != nullptr);
         LEFTFOLD_TRY(place, nextOfAggregate(order, *keys, at, aggregate->id, direction));
     } else if (const auto* type = std::get_if<OfType>(&kind)) {
-        LEFTFOLD_TRY(place, nextOfType(reader, order, at, type->type, direction, std::move(stop)));
+        LEFTFOLD_TRY(place, nextOfType(reader, order, at, type->type, direction, std::move(stop), unreadable));
     } else if (const auto* transaction = std::get_if<OfTransaction>(&kind)) {
         LEFTFOLD_TRY(place, endOfTransaction(order, *transaction->transactions, at, direction));
     } else {

@@ -28,10 +28,12 @@ enum class Direction : std::uint8_t { Forward, Back };
 
 /// The place in the play order after one step from `at`; nothing where there is no further event of the kind. A step
 /// forward stands just behind the event it stopped at, a step back just before it: so forward and back is identity for
-/// any kind, from wherever the last event was of that kind (of transactions: where they do not interleave). `keys` is needed for OfAggregate alone and may else be null.
+/// any kind, from wherever the last event was of that kind (of transactions: where they do not interleave). `keys` is needed for OfAggregate alone and may else be null. A step by
+/// type passes over events that cannot be read, any of which may have been of it: to `unreadable` their number is added.
 [[nodiscard]] base::Result<std::optional<std::uint64_t>> step(capture::Reader& reader, const PlayOrder& order,
                                                               const capture::KeyIndex* keys, std::uint64_t at,
                                                               const StepKind& kind, Direction direction,
-                                                              std::stop_token stop);
+                                                              std::stop_token stop,
+                                                              std::uint64_t* unreadable = nullptr);
 
 } // namespace leftfold::replay

@@ -103,7 +103,10 @@ public:
             outcomes[0] = work(0, *ring, stop, progress, *shares[0]);
         }
         for (const auto& outcome : outcomes) LEFTFOLD_CHECK(outcome);
-        for (const auto& share : shares) LEFTFOLD_CHECK(consumer.take(*share));
+        for (const auto& share : shares) {
+            if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+            LEFTFOLD_CHECK(consumer.take(*share));
+        }
         return {};
     }
 
@@ -133,6 +136,7 @@ private:
         }));
         std::uint64_t existing = 0;
         for (std::size_t i = 0; i < states.size(); ++i) {
+            if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
             if (!states[i] || !folder->exists(*states[i])) continue;
             LEFTFOLD_TRY(const base::ByteView id, m_projection.index->text(m_keys[m_starts[worker] + i]));
             share.add(id, *folder, *states[i]);

@@ -50,7 +50,7 @@ struct SnapshotSummary {
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// The states of all aggregates at a cut: each folds its own events inside the cut in replay order, in parallel over
-/// aggregates. The same states for any number of workers. Cancelled within a block of a stop.
+/// aggregates. The same states for any number of workers. Cancelled within a block, or one state told to a share, of a stop.
 [[nodiscard]] base::Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projection& projection,
                                                     const capture::OrdinalCut& cut, const SnapshotOptions& options,
                                                     std::stop_token stop, const Progress& progress, Consumer& consumer);

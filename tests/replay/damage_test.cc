@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Findings in the order of offsets; steps and cuts where parts of a capture cannot be read.
+#include "core/replay/findings.h"
+#include "core/replay/steps.h"
+#include "tests/replay/made_states.h"
+
+#include <QTest>
+
+#include <set>
+
+using namespace leftfold;
+using namespace leftfold::replay;
+using namespace leftfold::replay::test;
+using capture::test::MadeBatch;
+using capture::test::MadeEvent;
+
+namespace {
+
+std::vector<event::Problem> problemsOf(capture::Reader& reader, const capture::KeyIndex* keys)
+{
+    std::vector<event::Problem> problems;
+    must(findProblems(reader, keys, {}, [&](const event::Problem& problem) {
+        problems.push_back(problem);
+        return true;
+    }));
+    return problems;
+}
+
+/// "offset code", a line each.
+QString picture(const std::vector<event::Problem>& problems)
+{
+    QStringList lines;
+    for (const event::Problem& problem : problems) {
+        const std::string arg = problem.error.code == base::ErrorCode::TimeMissing ? ' ' + problem.error.args[0] : "";
+        lines.append(QString::number(problem.position.offset.value) + " " + text(base::nameOf(problem.error.code))
+                     + text(arg));
+    }
+    return lines.join('\n');
+}
+
+constexpr std::int64_t kNow = 1'300'000'000;
+constexpr std::int64_t kDay = 24 * 60 * 60;
+
+MadeEvent eventAt(std::int64_t offset, std::optional<std::int64_t> seconds)
+{
+    MadeEvent event;
+    event.partition = {"orders", 0};
+    event.offset = offset;
+    event.id = "a";
+    std::string json = R"({"id":"a")";
+    if (seconds) {
+        event.time = base::Time{*seconds, 0};
+        json += ",\"at\":\"" + base::toIso(*event.time) + "\"";
+    }
+    event.value = json + "}";
+    return event;
+}
+
+MadeEvent noJson(std::int64_t offset)
+{
+    MadeEvent event;
+    event.partition = {"orders", 0};
+    event.offset = offset;
+    event.value = "{";
+    event.decodable = false;
+    return event;
+}
+
+/// Makes some chunks unreadable, while the capture is open or before it is opened.
+std::unique_ptr<capture::Reader> openedDamaged(const Made& made, bool whileOpen)
+{
+    auto reader = capture::test::opened(made.path());
+    must(must(base::Database::open(made.path(), base::Database::Mode::ReadWrite))
+             ->execute("UPDATE chunk SET columns = zeroblob(length(columns)) WHERE id IN (2, 3, 6)"));
+    return whileOpen ? std::move(reader) : capture::test::opened(made.path());
+}
+
+bool hasColumns(capture::Reader& reader, capture::Location location)
+{
+    const capture::ChunkEntry& entry = *must(reader.catalog().chunkOf(location));
+    return entry.id != 0 && reader.chunk(entry).has_value();
+}
+
+void addDamageRows()
+{
+    QTest::addColumn<bool>("whileOpen");
+    QTest::newRow("before it was opened") << false;
+    QTest::newRow("while it was open") << true;
+}
+
+} // namespace
+
+class DamageTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { m_seed = newSeed(); }
+    void findingsComeByOffset();
+    void findingsComeByOffset_ofRandomLogs();
+    void findingsOfDamagedCapturesComeByOffset_data() { addDamageRows(); }
+    void findingsOfDamagedCapturesComeByOffset();
+    void stepsByTypePassOverWhatCannotBeRead_data() { addDamageRows(); }
+    void stepsByTypePassOverWhatCannotBeRead();
+    void cutsAreSaidAlsoWhereAChunkIsLost_data() { addDamageRows(); }
+    void cutsAreSaidAlsoWhereAChunkIsLost();
+
+private:
+    void checkOrder(const std::vector<event::Problem>& problems);
+    unsigned m_seed = 0;
+};
+
+void DamageTest::findingsComeByOffset()
+{
+    MadeBatch first;
+    first.cut = "0:0";
+    first.events = {eventAt(0, kNow),     eventAt(1, kNow + 10 * kDay), noJson(2),      eventAt(3, {}),
+                    eventAt(5, kNow + 1), eventAt(6, kNow - 1),         eventAt(7, {}), eventAt(8, kNow + 2)};
+    first.problems = {{{{"orders", 0}, {6}}, {base::ErrorCode::SourceNoEnvelope, {"1", "x", "y", "z"}, {}}},
+                      {{{"orders", 0}, {2}}, {base::ErrorCode::SourceNoEnvelope, {"2", "x", "y", "z"}, {}}}};
+    const Folder folder;
+    capture::test::capture(folder.path("a.lflog"), {{first}});
+    const auto reader = capture::test::opened(folder.path("a.lflog"));
+    const auto keys = capture::test::indexById(*reader);
+    QCOMPARE(picture(problemsOf(*reader, keys.get())), QString("1 time-jump\n"
+                                                               "2 source-no-envelope\n"
+                                                               "2 id-missing\n"
+                                                               "2 undecodable-record\n"
+                                                               "3 time-missing 2\n"
+                                                               "5 offset-gap\n"
+                                                               "6 source-no-envelope\n"
+                                                               "6 time-backwards"));
+}
+
+void DamageTest::checkOrder(const std::vector<event::Problem>& problems)
+{
+    std::set<event::Partition> seen;
+    std::optional<event::Position> last;
+    for (const event::Problem& problem : problems) {
+        const bool isSame = last && last->partition == problem.position.partition;
+        QVERIFY(isSame || seen.insert(problem.position.partition).second);
+        if (isSame) QVERIFY(last->offset <= problem.position.offset);
+        last = problem.position;
+    }
+}
+
+void DamageTest::findingsComeByOffset_ofRandomLogs()
+{
+    for (unsigned i = 0; i < 4; ++i) {
+        const Made made(m_seed + i, spreadShape(1500));
+        const auto problems = problemsOf(made.reader(), made.index().get());
+        checkOrder(problems);
+        std::map<event::Partition, std::uint64_t> timeless;
+        for (const Placed& placed : made.order()) {
+            const MadeEvent& event = *placed.event;
+            if (event.decodable && !event.time) ++timeless[event.partition];
+        }
+        std::map<event::Partition, std::uint64_t> told;
+        for (const event::Problem& problem : problems) {
+            if (problem.error.code != base::ErrorCode::TimeMissing) continue;
+            QVERIFY(told.emplace(problem.position.partition, std::stoull(problem.error.args[0])).second);
+        }
+        QVERIFY(told == timeless);
+    }
+}
+
+void DamageTest::findingsOfDamagedCapturesComeByOffset()
+{
+    QFETCH(bool, whileOpen);
+    const Made made(m_seed, spreadShape(3000));
+    const auto reader = openedDamaged(made, whileOpen);
+    const auto keys = made.index(); // from before the damage
+    const auto problems = problemsOf(*reader, keys.get());
+    checkOrder(problems);
+    QCOMPARE(std::ranges::count_if(problems,
+                                   [](const auto& each) { return each.error.code == base::ErrorCode::DamagedEvents; }),
+             3);
+}
+
+void DamageTest::stepsByTypePassOverWhatCannotBeRead()
+{
+    QFETCH(bool, whileOpen);
+    Random random(m_seed);
+    const Made made(m_seed, spreadShape(3000));
+    const auto reader = openedDamaged(made, whileOpen);
+    std::uint64_t passedOver = 0;
+    for (int i = 0; i < 60; ++i) {
+        const PlayOrder order = must(PlayOrder::over(reader->catalog(), made.randomCut(random)));
+        const std::uint64_t at = random.below(order.size() + 1);
+        const std::string type = "T" + std::to_string(random.below(7));
+        for (const Direction direction : {Direction::Forward, Direction::Back}) {
+            const bool forward = direction == Direction::Forward;
+            std::optional<std::uint64_t> expected;
+            std::uint64_t unreadable = 0;
+            for (std::uint64_t place = at; !expected && (forward ? place < order.size() : place > 0);) {
+                const std::uint64_t index = must(order.eventAt(forward ? place : place - 1)).value;
+                const bool isReadable = hasColumns(*reader, made.location(index));
+                unreadable += !isReadable;
+                forward ? ++place : --place;
+                if (isReadable && made.order()[index].event->type == type) expected = place;
+            }
+            std::uint64_t counted = 0;
+            QCOMPARE(must(step(*reader, order, nullptr, at, OfType{type}, direction, {}, &counted)), expected);
+            QCOMPARE(counted, unreadable);
+            passedOver += counted;
+        }
+    }
+    QVERIFY(passedOver > 0);
+}
+
+void DamageTest::cutsAreSaidAlsoWhereAChunkIsLost()
+{
+    QFETCH(bool, whileOpen);
+    const Made made(m_seed, spreadShape(3000));
+    const auto reader = openedDamaged(made, whileOpen);
+    int inLost = 0;
+    for (std::uint64_t count = 0; count <= made.order().size(); count += 7) {
+        const capture::OrdinalCut cut = must(reader->catalog().prefix(count));
+        const event::Cut said = must(reader->toCut(cut));
+        const capture::OrdinalCut again = must(reader->resolve(said));
+        for (std::uint32_t partition = 0; partition < cut.next.size(); ++partition) {
+            const std::uint64_t from = std::min(cut.next[partition], again.next[partition]);
+            for (std::uint64_t i = from; i < cut.next[partition]; ++i) QVERIFY(!hasColumns(*reader, {partition, i}));
+            QVERIFY(again.next[partition] <= cut.next[partition]);
+            inLost += cut.next[partition] > 0 && !hasColumns(*reader, {partition, cut.next[partition] - 1});
+        }
+    }
+    QVERIFY(inLost > 0);
+}
+
+QTEST_GUILESS_MAIN(DamageTest)
+#include "damage_test.moc"
