@@ -2,10 +2,12 @@
 #include "core/snapshot/snapshot.h"
 
 #include "core/event/canonical.h"
+#include "core/snapshot/filtered.h"
 #include "tests/replay/made_states.h"
 
 #include <QTest>
 
+#include <atomic>
 #include <numeric>
 
 using namespace leftfold;
@@ -109,6 +111,9 @@ private slots:
     void progressEndsAtAll();
     void itStops_data();
     void itStops();
+    void itStopsWhileStatesAreTold_data() { itStops_data(); }
+    void itStopsWhileStatesAreTold();
+    void onlyFilteredAggregatesAreHandedOn();
     void theConsumersErrorEndsIt();
 
 private:
@@ -318,6 +323,62 @@ void SnapshotTest::itStops()
         QCOMPARE(failureOf(outcome), QString("cancelled"));
         QVERIFY(listing.rows.empty());
     }
+}
+
+/// Asks for a stop at the first state it is told, and counts them.
+class StoppingConsumer : public Consumer {
+    struct Part : Share {
+        explicit Part(StoppingConsumer& whole) : consumer(whole) {}
+        void add(base::ByteView, fold::Folder&, const fold::State&) override
+        {
+            ++consumer.told;
+            consumer.stop.request_stop();
+        }
+        StoppingConsumer& consumer;
+    };
+
+public:
+    std::unique_ptr<Share> makeShare() override { return std::make_unique<Part>(*this); }
+    base::Result<void> take(Share&) override
+    {
+        ++taken;
+        return {};
+    }
+    std::stop_source stop;
+    std::atomic<int> told = 0;
+    int taken = 0;
+};
+
+void SnapshotTest::itStopsWhileStatesAreTold()
+{
+    QFETCH(unsigned, workers);
+    const Made made(m_seed, wideShape(20'000));
+    StoppingConsumer consumer;
+    const auto outcome = foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(),
+                                 {.workers = workers}, consumer.stop.get_token(), {}, consumer);
+    QCOMPARE(failureOf(outcome), QString("cancelled"));
+    QVERIFY(consumer.told >= 1);
+    QVERIFY(consumer.told <= static_cast<int>(workers)); // one that each was about to tell
+    QCOMPARE(consumer.taken, 0);
+}
+
+void SnapshotTest::onlyFilteredAggregatesAreHandedOn()
+{
+    const Made made(m_seed, wideShape(3000));
+    Listing all;
+    (void)must(foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(), {}, {}, {}, all));
+    const auto where = must(event::Condition::parse("/count > 18 and /types/T1 exists"));
+    std::vector<std::pair<std::string, std::string>> expected;
+    for (const auto& row : all.rows) {
+        if (where.matches(must(event::Document::parse(row.second)).root())) expected.push_back(row);
+    }
+    QVERIFY(!expected.empty() && expected.size() < all.rows.size());
+    Listing some;
+    Filtered filtered(where, some);
+    (void)must(foldAll(made.reader(), {made.index(), fold::tallyFold()}, made.catalog().end(),
+                       {.workers = 3, .maxAggregatesAtOnce = 60}, {}, {}, filtered));
+    QVERIFY(some.rows == expected);
+    QCOMPARE(filtered.passed(), std::uint64_t{expected.size()});
 }
 
 void SnapshotTest::theConsumersErrorEndsIt()
