@@ -29,6 +29,7 @@ bool isUsage(base::ErrorCode code)
     case base::ErrorCode::BadPosition:
     case base::ErrorCode::BadCut:
     case base::ErrorCode::BadPointer:
+    case base::ErrorCode::BadCondition:
     case base::ErrorCode::BadFieldRef:
     case base::ErrorCode::NoSuchFold:
         return true;

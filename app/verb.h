@@ -47,6 +47,8 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeLog();
 [[nodiscard]] std::unique_ptr<Verb> makeShow();
 [[nodiscard]] std::unique_ptr<Verb> makeLs();
+[[nodiscard]] std::unique_ptr<Verb> makeSearch();
+[[nodiscard]] std::unique_ptr<Verb> makeDiff();
 [[nodiscard]] std::unique_ptr<Verb> makeStep();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
 [[nodiscard]] std::unique_ptr<Verb> makePack();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
 #include "app/verb.h"
-#include "core/snapshot/snapshot.h"
+#include "core/snapshot/filtered.h"
 
 #include <fmt/format.h>
 
@@ -94,19 +94,31 @@ public:
         addLog(verb, m_log, LogCount::One);
         addAt(verb, m_at);
         addProjection(verb, m_projection);
+        verb.add_option("--where", m_where, "only those whose state fulfils a condition, as '/total > 100'")
+            ->type_name("CONDITION");
         verb.add_flag("--count", m_count, "only how many there are");
-        verb.add_flag("--hash", m_hash, "only the hash of all states")->excludes("--count");
+        verb.add_flag("--hash", m_hash, "only the hash of all states")->excludes("--count")->excludes("--where");
         addLimit(verb, m_limit, "at most so many aggregates");
         addMapping(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold ls orders.jsonl --at 2011-01-31 --count\n  leftfold ls orders.jsonl --by "
-                    "/sku --json > states.jsonl");
+                    "/sku --json > states.jsonl\n  leftfold ls orders.jsonl --fold latest --where '/total > 100 and "
+                    "not /status = "
+                    "shipped'\n\nA CONDITION compares a PATH (as /total; * any member or item, ** any number of them) "
+                    "by =, !=, <, <=,\n"
+                    ">, >=, contains with a number, \"text\", word, true, false, null or another PATH, or asks whether "
+                    "it exists;\n"
+                    "and, or, not and parentheses join them. Nothing compares with what is not there.");
     }
 
 private:
     SessionNeeds needs() const override { return {.fields = {m_projection.by}}; }
     VerbResult read(Session& session, Output& out, std::stop_token stop) override
     {
+        std::optional<event::Condition> where;
+        if (!m_where.empty()) {
+            LEFTFOLD_TRY(where, event::Condition::parse(m_where));
+        }
         LEFTFOLD_TRY(const capture::OrdinalCut cut, session.resolve(m_at));
         LEFTFOLD_TRY(const replay::Projection projection, session.projection(m_projection, stop));
         snapshot::SnapshotOptions options;
@@ -123,17 +135,18 @@ private:
         Counter counter;
         LinePrinter printer(m_json, m_limit.value_or(UINT64_MAX), out);
         snapshot::Consumer& consumer = m_count ? static_cast<snapshot::Consumer&>(counter) : printer;
-        LEFTFOLD_TRY(const auto summary,
-                     snapshot::foldAll(session.reader(), projection, cut, options, stop, progress, consumer));
+        std::optional<snapshot::Filtered> filtered;
+        if (where) filtered.emplace(*where, consumer);
+        LEFTFOLD_TRY(const auto summary, snapshot::foldAll(session.reader(), projection, cut, options, stop, progress,
+                                                           filtered ? *filtered : consumer));
         line.clear();
-        if (m_count) printCount(summary, out);
+        if (m_count) printCount(filtered ? filtered->passed() : summary.aggregates, out);
         return afterFolding(summary);
     }
 
-    void printCount(const snapshot::SnapshotSummary& summary, Output& out) const
+    void printCount(std::uint64_t aggregates, Output& out) const
     {
-        out.line(m_json ? fmt::format(R"({{"aggregates":{}}})", summary.aggregates)
-                        : std::to_string(summary.aggregates));
+        out.line(m_json ? fmt::format(R"({{"aggregates":{}}})", aggregates) : std::to_string(aggregates));
     }
 
     void printHash(const snapshot::HashedSnapshot& hashed, const replay::Projection& projection, Output& out) const
@@ -154,6 +167,7 @@ private:
 
     std::string m_at = "@end";
     ProjectionOptions m_projection;
+    std::string m_where;
     bool m_count = false;
     bool m_hash = false;
     std::optional<std::uint64_t> m_limit;

@@ -51,9 +51,10 @@ private:
         LEFTFOLD_TRY(const replay::StepKind wanted, kind(session, stop));
         const auto direction = m_back ? replay::Direction::Back : replay::Direction::Forward;
         std::uint64_t at = order.home();
+        std::uint64_t unreadable = 0;
         for (std::uint64_t i = 0; i < m_steps; ++i) {
             LEFTFOLD_TRY(const auto place,
-                         replay::step(session.reader(), order, keys.get(), at, wanted, direction, stop));
+                         replay::step(session.reader(), order, keys.get(), at, wanted, direction, stop, &unreadable));
             if (!place) {
                 complain(m_back ? "no such event before" : "no such event behind");
                 return Found;
@@ -61,7 +62,9 @@ private:
             at = *place;
         }
         LEFTFOLD_CHECK(print(session, order, at, keys.get(), out));
-        return Ok;
+        if (unreadable == 0) return Ok;
+        complain(fmt::format("{} events passed over cannot be read: any of them may be of this type", unreadable));
+        return Failed;
     }
 
     Result<replay::StepKind> kind(Session& session, std::stop_token stop) const
