@@ -44,6 +44,18 @@ Statement& Statement::bindBlob(int index, ByteView bytes)
     return *this;
 }
 
+Statement& Statement::bindReal(int index, double value)
+{
+    sqlite3_bind_double(m_statement, index + 1, value);
+    return *this;
+}
+
+Statement& Statement::bindNull(int index)
+{
+    sqlite3_bind_null(m_statement, index + 1);
+    return *this;
+}
+
 Result<bool> Statement::step()
 {
     const int code = sqlite3_step(m_statement);
@@ -66,6 +78,37 @@ Result<void> Statement::run()
 void Statement::reset()
 {
     sqlite3_reset(m_statement);
+}
+
+Statement::Type Statement::type(int column) const
+{
+    switch (sqlite3_column_type(m_statement, column)) {
+    case SQLITE_INTEGER:
+        return Type::Integer;
+    case SQLITE_FLOAT:
+        return Type::Real;
+    case SQLITE_TEXT:
+        return Type::Text;
+    case SQLITE_BLOB:
+        return Type::Blob;
+    default:
+        return Type::Null;
+    }
+}
+
+int Statement::columns() const
+{
+    return sqlite3_column_count(m_statement);
+}
+
+std::string_view Statement::columnName(int column) const
+{
+    return sqlite3_column_name(m_statement, column);
+}
+
+double Statement::real(int column) const
+{
+    return sqlite3_column_double(m_statement, column);
 }
 
 std::int64_t Statement::integer(int column) const

@@ -27,6 +27,8 @@ public:
     /// The bytes must stay where they are until the next `run`, `step` or `reset`.
     Statement& bindText(int index, std::string_view text);
     Statement& bindBlob(int index, ByteView bytes);
+    Statement& bindReal(int index, double value);
+    Statement& bindNull(int index);
 
     /// True with a row, false at the end.
     [[nodiscard]] Result<bool> step();
@@ -34,7 +36,13 @@ public:
     [[nodiscard]] Result<void> run();
     void reset();
 
+    enum class Type { Integer, Real, Text, Blob, Null };
+    [[nodiscard]] Type type(int column) const;
+    [[nodiscard]] int columns() const;
+    /// Valid as long as this is.
+    [[nodiscard]] std::string_view columnName(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] double real(int column) const;
     /// Valid until the next `step` or `reset`.
     [[nodiscard]] ByteView bytes(int column) const;
 

@@ -45,6 +45,34 @@ MappedFile::~MappedFile()
     if (!m_bytes.empty()) ::munmap(const_cast<char*>(m_bytes.data()), m_bytes.size());
 }
 
+Result<FileBlocks> FileBlocks::open(const std::string& path)
+{
+    FileBlocks blocks;
+    blocks.m_path = path;
+    blocks.m_file = FileHandle(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!blocks.m_file.isOpen()) return failErrno(path, errno);
+    blocks.m_block.resize(std::size_t{1} << 18);
+    return blocks;
+}
+
+Result<ByteView> FileBlocks::next()
+{
+    for (;;) {
+        const ssize_t size = ::read(m_file.get(), m_block.data(), m_block.size());
+        if (size >= 0) return ByteView(m_block).substr(0, static_cast<std::size_t>(size));
+        if (errno != EINTR) return failErrno(m_path, errno);
+    }
+}
+
+Result<void> syncFolder(const std::string& path)
+{
+    const FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.isOpen()) return failErrno(path, errno);
+    // Some file systems cannot sync a folder: nothing more can be done there.
+    if (::fsync(folder.get()) != 0 && errno != EINVAL && errno != EROFS) return failErrno(path, errno);
+    return {};
+}
+
 Result<void> makeFolders(const std::string& path)
 {
     std::error_code error;
@@ -88,6 +116,20 @@ Result<void> FileReplacement::writeAt(std::uint64_t offset, ByteView bytes)
             offset += static_cast<std::uint64_t>(written);
         }
     }
+    return {};
+}
+
+Result<void> FileReplacement::sync()
+{
+    if (::fsync(m_file.get()) != 0) return failErrno(m_path, errno);
+    return {};
+}
+
+Result<void> FileReplacement::openToReaders()
+{
+    const mode_t mask = ::umask(0077);
+    ::umask(mask);
+    if (::fchmod(m_file.get(), 0666 & ~mask) != 0) return failErrno(m_path, errno);
     return {};
 }
 

@@ -39,6 +39,23 @@ private:
     ByteView m_bytes;
 };
 
+/// Bytes of a file from its start to its end, block by block: for files of any size, that others may change meanwhile.
+class FileBlocks {
+public:
+    [[nodiscard]] static Result<FileBlocks> open(const std::string& path);
+    /// The next block; empty at the end. Valid until the next call.
+    [[nodiscard]] Result<ByteView> next();
+
+private:
+    FileBlocks() = default;
+    FileHandle m_file;
+    std::string m_path;
+    std::string m_block;
+};
+
+/// What renames in a folder did is on the disk when this returns.
+[[nodiscard]] Result<void> syncFolder(const std::string& path);
+
 /// Makes a folder and those above it. It is no error if they are there.
 [[nodiscard]] Result<void> makeFolders(const std::string& path);
 
@@ -55,6 +72,12 @@ public:
     [[nodiscard]] Result<void> write(ByteView bytes);
     [[nodiscard]] Result<void> writeAt(std::uint64_t offset, ByteView bytes);
     [[nodiscard]] Result<void> commit();
+    /// What was written is on the disk when this returns; it still has its temporary name.
+    [[nodiscard]] Result<void> sync();
+    /// The temporary file, for whoever writes by name: in the same folder, nobody else's.
+    [[nodiscard]] const std::string& temporaryPath() const { return m_temporaryPath; }
+    /// As a new file of this user would be readable; a temporary file is its owner's alone.
+    [[nodiscard]] Result<void> openToReaders();
 
 private:
     FileReplacement() = default;

@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace leftfold::base {
@@ -45,6 +46,28 @@ using Hash256 = std::array<std::uint8_t, 32>;
 [[nodiscard]] Hash256 sha256(ByteView bytes);
 /// a + b mod 2^256: the combination of hashes that forgets their order.
 [[nodiscard]] Hash256 addModulo(const Hash256& a, const Hash256& b);
+/// a - b mod 2^256: what was added goes again.
+[[nodiscard]] Hash256 subtractModulo(const Hash256& a, const Hash256& b);
 [[nodiscard]] std::string toHex(const Hash256& hash);
+
+/// What `toHex` wrote; nothing where it is something else.
+[[nodiscard]] std::optional<Hash128> hash128FromHex(std::string_view text);
+[[nodiscard]] std::optional<Hash256> hash256FromHex(std::string_view text);
+
+/// SHA-256 over a stream.
+class StreamSha256 {
+public:
+    StreamSha256();
+    StreamSha256(StreamSha256&&) noexcept;
+    StreamSha256& operator=(StreamSha256&&) noexcept;
+    ~StreamSha256();
+    void update(ByteView bytes);
+    /// Ends the stream: nothing may be added behind it.
+    [[nodiscard]] Hash256 finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
 
 } // namespace leftfold::base

@@ -95,6 +95,11 @@ public:
     {
         if (headers.empty()) return;
         name("headers");
+        headerPairs(headers);
+    }
+
+    void headerPairs(const std::vector<event::Header>& headers)
+    {
         char before = '[';
         for (const event::Header& header : headers) {
             m_out += before;
@@ -105,7 +110,7 @@ public:
             m_out += ']';
             before = ',';
         }
-        m_out += ']';
+        m_out += headers.empty() ? "[]" : "]";
     }
 
     void value(const std::optional<ByteView>& value, bool isJson)
@@ -162,6 +167,13 @@ private:
 };
 
 } // namespace
+
+std::string headersJson(const std::vector<event::Header>& headers)
+{
+    std::string json;
+    EnvelopeWriter(json).headerPairs(headers);
+    return json;
+}
 
 void writeEnvelope(std::string& out, const event::Partition& partition, const event::Record& record,
                    const EnvelopeNotes& notes)

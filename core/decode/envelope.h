@@ -25,6 +25,9 @@ struct EnvelopeNotes {
 void writeEnvelope(std::string& out, const event::Partition& partition, const event::Record& record,
                    const EnvelopeNotes& notes);
 
+/// The headers as an envelope has them: [["name","value"],...].
+[[nodiscard]] std::string headersJson(const std::vector<event::Header>& headers);
+
 /// Whether a line is such an envelope: it starts with the member "leftfold".
 [[nodiscard]] bool isEnvelope(base::ByteView line);
 
