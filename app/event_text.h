@@ -25,6 +25,10 @@ struct PrintedEvent {
 [[nodiscard]] std::string eventLine(const PrintedEvent& event, const Output& out);
 /// As a line for programs (core/decode/README.md, "Envelope"), appended.
 void appendEventJson(std::string& line, const PrintedEvent& event);
+/// As a row of CSV (RFC 4180), without its line break, appended; and the row that names the columns. Nothing between two commas
+/// is null, "" is empty; what is no UTF-8 stands in base64 in a column of its own.
+[[nodiscard]] std::string_view eventCsvHeader();
+void appendEventCsv(std::string& line, const PrintedEvent& event);
 
 /// Bytes as one line of text a terminal can show: control characters and broken UTF-8 replaced, at most `width`
 /// characters (0: all).

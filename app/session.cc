@@ -64,12 +64,29 @@ Result<source::FileOptions> fileOptions(const LogOptions& asked)
     return files;
 }
 
-Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
+} // namespace
+
+Result<decode::Mapping> mappingOf(const LogOptions& asked)
 {
     static const std::map<std::string, base::EpochUnit> kUnits = {{"s", base::EpochUnit::Seconds},
                                                                   {"ms", base::EpochUnit::Milliseconds},
                                                                   {"us", base::EpochUnit::Microseconds},
                                                                   {"ns", base::EpochUnit::Nanoseconds}};
+    decode::Mapping mapping;
+    LEFTFOLD_CHECK(readField(asked.id, mapping.id));
+    LEFTFOLD_CHECK(readField(asked.type, mapping.type));
+    LEFTFOLD_CHECK(readField(asked.time, mapping.time));
+    LEFTFOLD_CHECK(readField(asked.eventId, mapping.eventId));
+    LEFTFOLD_CHECK(readField(asked.causation, mapping.causation));
+    LEFTFOLD_CHECK(readField(asked.correlation, mapping.correlation));
+    if (const auto unit = kUnits.find(asked.timeUnit); unit != kUnits.end()) mapping.timeUnit = unit->second;
+    return mapping;
+}
+
+namespace {
+
+Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
+{
     workspace::LoadOptions options;
     options.log = asked.log;
     options.capturePath = needs.capturePath;
@@ -78,15 +95,7 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     options.strict = asked.strict;
     options.workers = workersOf(asked);
     LEFTFOLD_TRY(options.files, fileOptions(asked));
-    LEFTFOLD_CHECK(readField(asked.id, options.mapping.id));
-    LEFTFOLD_CHECK(readField(asked.type, options.mapping.type));
-    LEFTFOLD_CHECK(readField(asked.time, options.mapping.time));
-    LEFTFOLD_CHECK(readField(asked.eventId, options.mapping.eventId));
-    LEFTFOLD_CHECK(readField(asked.causation, options.mapping.causation));
-    LEFTFOLD_CHECK(readField(asked.correlation, options.mapping.correlation));
-    if (const auto unit = kUnits.find(asked.timeUnit); unit != kUnits.end()) {
-        options.mapping.timeUnit = unit->second;
-    }
+    LEFTFOLD_TRY(options.mapping, mappingOf(asked));
     for (const std::string& field : needs.fields) {
         if (field.empty()) continue;
         LEFTFOLD_TRY(decode::FieldRef by, decode::parseFieldRef(field));

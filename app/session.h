@@ -67,6 +67,8 @@ private:
     bool m_lacksEvents = false;
 };
 
+/// The mapping as far as it was given. Fails with BadFieldRef.
+[[nodiscard]] base::Result<decode::Mapping> mappingOf(const LogOptions& options);
 /// How many threads `--workers` asks for.
 [[nodiscard]] unsigned workersOf(const LogOptions& options);
 

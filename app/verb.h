@@ -52,5 +52,8 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeStep();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
 [[nodiscard]] std::unique_ptr<Verb> makePack();
+[[nodiscard]] std::unique_ptr<Verb> makeExport();
+[[nodiscard]] std::unique_ptr<Verb> makeVerify();
+[[nodiscard]] std::unique_ptr<Verb> makeMerge();
 
 } // namespace leftfold::app

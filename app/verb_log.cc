@@ -36,7 +36,9 @@ public:
         addLimit(verb, m_limit, "at most so many events");
         verb.add_flag("--follow", m_follow, "then wait for more, as the source grows")->excludes("--reverse");
         addMapping(verb, m_log);
+        verb.add_flag("--csv", m_csv, "CSV (RFC 4180), a row an event");
         addJson(verb, m_json);
+        verb.get_option("--csv")->excludes("--json");
         verb.footer("Examples:\n  leftfold log orders.jsonl --limit 10\n  leftfold log orders.jsonl --aggregate "
                     "order-7 --json\n  leftfold log orders.jsonl --from 2011-01-31 --until 2011-02-01 --type "
                     "OrderPlaced\n\nWith --json each line is an event as it was captured: written to a file and "
@@ -63,6 +65,7 @@ private:
         LEFTFOLD_TRY(range.until, session.resolve(m_until));
         range.reverse = m_reverse;
         m_left = m_limit.value_or(UINT64_MAX);
+        if (m_csv) out.line(std::string(eventCsvHeader()) + '\r');
         if (m_left > 0) {
             LEFTFOLD_TRY(const auto summary, print(session, range, out, stop));
             if (summary.damaged > 0) {
@@ -87,15 +90,24 @@ private:
         return replay::scan(session.reader(), keys.get(), range, m_filter, stop,
                             [&](const replay::ScannedEvent& event) -> Result<bool> {
                                 const PrintedEvent shown = printed(session.catalog(), event);
-                                line.clear();
-                                if (m_json) {
-                                    appendEventJson(line, shown);
-                                } else {
-                                    line = eventLine(shown, out);
-                                }
-                                out.line(line);
+                                writeLine(shown, line, out);
                                 return --m_left > 0;
                             });
+    }
+
+    /// `line` is scratch.
+    void writeLine(const PrintedEvent& event, std::string& line, Output& out) const
+    {
+        line.clear();
+        if (m_json) {
+            appendEventJson(line, event);
+        } else if (m_csv) {
+            appendEventCsv(line, event);
+            line += '\r';
+        } else {
+            line = eventLine(event, out);
+        }
+        out.line(line);
     }
 
     /// Prints what comes, as it comes.
@@ -124,6 +136,7 @@ private:
     std::optional<std::uint64_t> m_limit;
     std::uint64_t m_left = 0; ///< to be printed yet
     bool m_json = false;
+    bool m_csv = false;
 };
 
 } // namespace
