@@ -68,6 +68,9 @@ public:
     [[nodiscard]] std::optional<Value> find(base::ByteView key) const;
     [[nodiscard]] std::optional<Value> find(const Pointer& pointer) const;
 
+    /// Its place among the nodes of its document, from 0, the root, to below Document::nodeCount(): for what is kept
+    /// beside a document. Names of members are nodes too.
+    [[nodiscard]] std::size_t nodeIndex() const { return m_index; }
     /// Equal values have equal hashes. Not for storage: it may change between versions.
     [[nodiscard]] std::uint64_t hash() const { return node().hash; }
     /// Values of any documents; by value. Confirmed member by member where the hashes are equal.
@@ -186,6 +189,8 @@ public:
 
     /// Valid as long as this document or a copy of it lives.
     [[nodiscard]] Value root() const { return {m_storage.get(), 0}; }
+    /// See Value::nodeIndex.
+    [[nodiscard]] std::size_t nodeCount() const { return m_storage->nodes.size(); }
     /// The memory it takes.
     [[nodiscard]] std::size_t byteSize() const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/replayer.h"
 
+#include "core/base/varint.h"
+
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -76,36 +78,60 @@ void Replayer::applyTo(fold::State& state, base::ByteView id, const capture::Sto
     ++m_effort.eventsFolded;
 }
 
-Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::span<const std::uint32_t> events,
-                                                       bool mayCheckpoint, std::stop_token stop)
+std::string Replayer::checkpointKey(base::ByteView id, const Companion* companion) const
 {
-    const std::string aggregate = mayCheckpoint ? m_checkpointPrefix + std::string(id) : std::string();
-    std::size_t next = 0;
-    std::unique_ptr<fold::State> state;
-    if (mayCheckpoint) {
-        if (const auto checkpoint = m_checkpoints->nearest(aggregate, events.size())) {
-            state = m_folder->restore(checkpoint->state);
-            next = state ? checkpoint->events : 0;
-            m_effort.checkpointsRestored += state != nullptr;
+    return m_checkpointPrefix + std::string(companion ? companion->name() : "") + "|" + std::string(id);
+}
+
+/// A checkpoint holds the length of the saved state, that state, and what the companion knew.
+Replayer::Start Replayer::nearestStart(const std::string& key, std::size_t events, Companion* companion)
+{
+    if (const auto checkpoint = m_checkpoints->nearest(key, events)) {
+        base::ByteReader saved(checkpoint->state);
+        const base::ByteView stateBytes = saved.bytes(saved.varint());
+        auto state = m_folder->restore(stateBytes);
+        if (state && (!companion || companion->restore(saved.bytes(saved.left()), *m_folder, *state))) {
+            ++m_effort.checkpointsRestored;
+            return {std::move(state), checkpoint->events};
         }
     }
-    if (!state) state = m_folder->begin();
+    return {m_folder->begin(), 0};
+}
+
+void Replayer::putCheckpoint(const std::string& key, std::size_t events, const fold::State& state,
+                             const Companion* companion)
+{
+    const std::string stateBytes = m_folder->save(state);
+    std::string bytes;
+    base::putVarint(bytes, stateBytes.size());
+    bytes += stateBytes;
+    if (companion) bytes += companion->save();
+    m_checkpoints->put(key, events, std::move(bytes));
+    ++m_effort.checkpointsPut;
+}
+
+Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::span<const std::uint32_t> events,
+                                                       bool mayCheckpoint, std::stop_token stop, Companion* companion)
+{
+    const std::string key = mayCheckpoint ? checkpointKey(id, companion) : std::string();
+    auto [state, next] = mayCheckpoint ? nearestStart(key, events.size(), companion) : Start{m_folder->begin(), 0};
     auto lastLook = std::chrono::steady_clock::now();
     for (std::size_t folded = 1; next < events.size(); ++folded) {
-        LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(event::EventIndex{events[next++]}));
+        const event::EventIndex index{events[next++]};
+        LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
         applyTo(*state, id, event);
+        if (companion) companion->follow(index, *m_folder, *state);
         if (folded % kEventsPerLook != 0) continue;
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
         if (!mayCheckpoint || std::chrono::steady_clock::now() - lastLook < kFoldingBetween) continue;
-        m_checkpoints->put(aggregate, next, m_folder->save(*state));
-        ++m_effort.checkpointsPut;
+        putCheckpoint(key, next, *state, companion);
         lastLook = std::chrono::steady_clock::now();
     }
-    return state;
+    return std::move(state);
 }
 
 Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const capture::OrdinalCut& cut,
-                                                        std::stop_token stop)
+                                                        std::stop_token stop, Companion* companion)
 {
     LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
     if (!own) return std::nullopt;
@@ -117,7 +143,7 @@ Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const
     out.eventsInLog = own->inLog().size();
     if (!events.empty()) out.lastEvent = event::EventIndex{events.back()};
     const bool mayCheckpoint = inside.isPrefix && m_checkpoints && orderIsFinal();
-    LEFTFOLD_TRY(const auto state, foldOwn(id, events, mayCheckpoint, stop));
+    LEFTFOLD_TRY(const auto state, foldOwn(id, events, mayCheckpoint, stop, companion));
     if (m_folder->exists(*state)) out.document = m_folder->read(*state);
     return out;
 }

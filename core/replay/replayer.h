@@ -38,6 +38,20 @@ struct AggregateState {
                                           base::Time effective, std::string_view type,
                                           const event::Partition& partition);
 
+/// Something that is kept up with a state while its events are folded. What it knows after an event is a pure function of
+/// the events so far, and is saved with checkpoints of its own.
+class Companion {
+public:
+    virtual ~Companion() = default;
+    /// Names what is known, and how it is saved: equal names, equal bytes.
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    /// An event was applied. `state` is the state after it.
+    virtual void follow(event::EventIndex event, fold::Folder& folder, const fold::State& state) = 0;
+    [[nodiscard]] virtual std::string save() const = 0;
+    /// Goes back to what `save` said when the state was `state`; false, and nothing changed, where it cannot have.
+    [[nodiscard]] virtual bool restore(base::ByteView saved, fold::Folder& folder, const fold::State& state) = 0;
+};
+
 /// The states of single aggregates at any cut: walks the aggregate's postings and folds its own events, from the
 /// nearest checkpoint where there is one. One thread's; checkpoints may be shared with others.
 class Replayer {
@@ -45,9 +59,11 @@ public:
     Replayer(capture::Reader& reader, Projection projection, std::shared_ptr<Checkpoints> checkpoints);
 
     /// A pure function of the aggregate's own events inside the cut, folded in replay order. Nothing if the log has
-    /// no such aggregate at all. Fails with DamagedEvents where one of its events cannot be read.
+    /// no such aggregate at all. Fails with DamagedEvents where one of its events cannot be read. `companion`, if there
+    /// is one, comes along from the first of the events to the last; it is to be new.
     [[nodiscard]] base::Result<std::optional<AggregateState>> stateAt(base::ByteView id, const capture::OrdinalCut& cut,
-                                                                      std::stop_token stop);
+                                                                      std::stop_token stop,
+                                                                      Companion* companion = nullptr);
 
     /// The aggregate's own events inside the cut, in replay order. Nothing if the log has no such aggregate at all.
     [[nodiscard]] base::Result<std::optional<std::vector<event::EventIndex>>> ownEvents(base::ByteView id,
@@ -76,9 +92,19 @@ public:
     [[nodiscard]] const Projection& projection() const { return m_projection; }
 
 private:
+    /// Where folding begins: at a checkpoint, or at nothing.
+    struct Start {
+        std::unique_ptr<fold::State> state;
+        std::size_t events = 0;
+    };
+    [[nodiscard]] std::string checkpointKey(base::ByteView id, const Companion* companion) const;
+    [[nodiscard]] Start nearestStart(const std::string& key, std::size_t events, Companion* companion);
+    void putCheckpoint(const std::string& key, std::size_t events, const fold::State& state,
+                       const Companion* companion);
     [[nodiscard]] base::Result<std::unique_ptr<fold::State>> foldOwn(base::ByteView id,
                                                                      std::span<const std::uint32_t> events,
-                                                                     bool mayCheckpoint, std::stop_token stop);
+                                                                     bool mayCheckpoint, std::stop_token stop,
+                                                                     Companion* companion);
     void applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event);
     [[nodiscard]] bool orderIsFinal() const;
 
