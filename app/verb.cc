@@ -6,7 +6,7 @@ namespace leftfold::app {
 std::vector<std::unique_ptr<Verb>> allVerbs()
 {
     std::vector<std::unique_ptr<Verb>> verbs;
-    for (const auto make : {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeSearch, makeDiff, makeStep,
+    for (const auto make : {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeSearch, makeDiff, makeStep, makeBlame,
                             makeProblems, makePack, makeExport, makeVerify, makeMerge})
         verbs.push_back(make());
     return verbs;

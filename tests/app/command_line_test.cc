@@ -8,7 +8,7 @@
 
 namespace {
 
-const QStringList kVerbs = {"fetch", "info", "log", "show", "ls", "step", "problems", "pack"};
+const QStringList kVerbs = {"fetch", "info", "log", "show", "ls", "step", "blame", "problems", "pack"};
 constexpr auto kSample = LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl";
 
 /// The words of a command line, a space between two.

@@ -60,12 +60,13 @@ public:
         return must(catalog().asPrefix(cut)).has_value();
     }
 
-    /// The state of an aggregate by folding all events of the log that are its own and inside the cut; "(none)" where
-    /// it does not exist.
-    [[nodiscard]] std::string state(const fold::Fold& rule, const std::string& id, const capture::OrdinalCut& cut) const
+    /// Folds all events of the log that are an aggregate's own and inside the cut; `visit(event, folder, state)` hears of
+    /// the state after each.
+    template <class Visit>
+    std::unique_ptr<fold::State> foldOwn(fold::Folder& folder, const std::string& id, const capture::OrdinalCut& cut,
+                                         Visit visit) const
     {
-        const auto folder = rule.folder();
-        const auto state = folder->begin();
+        auto state = folder.begin();
         for (std::size_t i = 0; i < m_order.size(); ++i) {
             const capture::test::MadeEvent& event = *m_order[i].event;
             if (event.id != id || !cut.contains(m_locations[i])) continue;
@@ -77,8 +78,17 @@ public:
             seen.type = event.type;
             if (event.value) seen.value = base::ByteView(value).substr(0, event.value->size());
             seen.decodable = event.decodable;
-            folder->apply(*state, seen);
+            folder.apply(*state, seen);
+            visit(event::EventIndex{i}, folder, *state);
         }
+        return state;
+    }
+
+    /// The state of an aggregate; "(none)" where it does not exist.
+    [[nodiscard]] std::string state(const fold::Fold& rule, const std::string& id, const capture::OrdinalCut& cut) const
+    {
+        const auto folder = rule.folder();
+        const auto state = foldOwn(*folder, id, cut, [](event::EventIndex, fold::Folder&, const fold::State&) {});
         return folder->exists(*state) ? toJson(folder->read(*state).root()) : "(none)";
     }
 
