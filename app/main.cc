@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/definitions.h"
 #include "app/verb.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <malloc.h>
 #include <map>
+#include <sstream>
 
 namespace {
 
 using namespace leftfold;
 using app::Verb;
+
+constexpr const char* kVersion = "leftfold " LEFTFOLD_VERSION;
 
 constexpr const char* kAbout =
     "Explore an event log and replay it to any point in time.\n\n"
@@ -70,7 +75,7 @@ struct CommandLine {
 
     CommandLine()
     {
-        app.set_version_flag("--version", "leftfold " LEFTFOLD_VERSION);
+        app.set_version_flag("--version", kVersion);
         app.require_subcommand(1);
         app.footer(
             "'leftfold VERB --help' tells more. Exit codes: 0 ok, 1 differs or found, 2 wrong usage, 3 could not run.");
@@ -88,10 +93,21 @@ struct CommandLine {
     }
 };
 
+/// To standard output; Failed, with the reason, where it cannot be written.
+int print(const std::string& text)
+{
+    app::Output out(app::Colour::Never);
+    out.write(text);
+    const auto written = out.flush();
+    return written ? app::Ok : failed(written.error());
+}
+
 /// Also where it is no error but a question for help.
 int wrongUsage(const CLI::App& app, const CLI::ParseError& error)
 {
-    return app.exit(error) == 0 ? app::Ok : app::Usage;
+    std::ostringstream out;
+    const bool isHelp = app.exit(error, out, std::cerr) == 0;
+    return isHelp ? print(out.str()) : app::Usage;
 }
 
 int unknownVerb(const std::string& verb)
@@ -112,6 +128,18 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return wrongUsage(app, error);
     }
+}
+
+/// What is asked for when Leftfold is built and installed; help does not list it.
+std::optional<int> printDefinitions(const CLI::App& app, int argc, char** argv)
+{
+    const std::string_view asked = argc > 1 ? argv[1] : "";
+    if (asked == "--man" && argc == 2) return print(app::manualPage(app::definitionsOf(app), kVersion));
+    if (asked != "--completions" || argc != 3) return std::nullopt;
+    const std::string script = app::completions(app::definitionsOf(app), argv[2]);
+    if (!script.empty()) return print(script);
+    app::complain(std::string("there are completions for bash, zsh and fish, not for '") + argv[2] + "'");
+    return app::Usage;
 }
 
 int run(Verb& verb, app::Colour colour)
@@ -140,6 +168,7 @@ int main(int argc, char** argv)
 {
     keepFreedMemory();
     CommandLine line;
+    if (const auto exitCode = printDefinitions(line.app, argc, argv)) return *exitCode;
     const std::optional<int> exitCode = parse(line.app, argc, argv);
     return exitCode ? *exitCode : run(line.asked(), line.colour);
 }
