@@ -22,7 +22,7 @@ public:
         verb.add_option("-o,--out", m_out, "the file; FILE.manifest.json beside it says what it is of")
             ->type_name("FILE")
             ->required();
-        verb.add_option("--format", m_format, "jsonl, csv or sqlite; else what the end of FILE says")
+        verb.add_option("--to", m_format, "jsonl, csv or sqlite; else what the end of FILE says")
             ->check(CLI::IsMember({"jsonl", "csv", "sqlite"}))
             ->type_name("FORMAT");
         verb.add_flag("--force", m_force, "replace FILE and its manifest");
@@ -61,7 +61,7 @@ private:
         const auto format = m_format.empty() ? snapshot::exportFormatOf(m_out) : snapshot::exportFormatNamed(m_format);
         if (!format)
             return base::fail(base::ErrorCode::BadArgument,
-                              fmt::format("the end of {} names no format: say --format jsonl, csv or sqlite", m_out));
+                              fmt::format("the end of {} names no format: say --to jsonl, csv or sqlite", m_out));
         snapshot::ExportOptions options;
         options.path = m_out;
         options.format = *format;

@@ -76,7 +76,7 @@ void ExportTest::anExportIsVerified() const
     const QString file = m_program.pathOf("states-" + format);
     const Ended hash = m_program.run({"ls", kSample, "--hash", "--at", "2026-01-20", "--json"});
     const Ended exported =
-        m_program.run({"export", kSample, "-o", file, "--format", format, "--at", "2026-01-20", "--json"});
+        m_program.run({"export", kSample, "-o", file, "--to", format, "--at", "2026-01-20", "--json"});
     QCOMPARE(exported.exitCode, 0);
     QCOMPARE(exported.json()["hash"].toString(), hash.json()["hash"].toString());
     QCOMPARE(exported.json()["aggregates"].toInt(), hash.json()["aggregates"].toInt());
@@ -102,7 +102,7 @@ void ExportTest::aChangedExportIsDifferent() const
 {
     QFETCH(QString, format);
     const QString file = m_program.pathOf("changed-" + format);
-    QCOMPARE(m_program.run({"export", kSample, "-o", file, "--format", format}).exitCode, 0);
+    QCOMPARE(m_program.run({"export", kSample, "-o", file, "--to", format}).exitCode, 0);
     QFile changed(file);
     QVERIFY(changed.open(QIODevice::ReadWrite));
     QByteArray bytes = changed.readAll();
@@ -165,7 +165,7 @@ void ExportTest::wrongUseIsSaid_data()
         QTest::newRow(name) << QString(line) << QByteArray(says);
     };
     row("no format", "export LOG -o states", "names no format");
-    row("another format", "export LOG -o states --format xlsx", "xlsx");
+    row("another format", "export LOG -o states --to xlsx", "xlsx");
     row("no file", "export LOG", "--out is required");
     row("csv and json", "log LOG --csv --json", "--csv excludes --json");
     row("one log", "merge LOG -o x.lflog", "LOG");

@@ -1,76 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes as a log file. Whatever it is: read in one go and from each cut on it gives the same records. Where it is
-// plain text, the records are its lines.
-#include "core/source/json_lines.h"
-#include "tests/fuzz/fuzz.h"
-
-#include <vector>
+// Any bytes as a log file, whose format is found out.
+#include "tests/fuzz/read_files.h"
 
 using namespace leftfold;
 
-namespace {
-
-const fuzz::Folder& folder()
-{
-    static const fuzz::Folder folder;
-    return folder;
-}
-
-struct Read {
-    std::string records; ///< as text, to be compared
-    std::vector<std::pair<std::string, std::size_t>> cuts; ///< and how much of `records` is before each
-    std::string failure; ///< the code that reading ended with
-};
-
-void append(std::string& out, const event::RecordBatch& batch)
-{
-    for (const event::Record& record : batch.records) {
-        out += toText(event::Position{batch.partition, record.offset}) + ' ';
-        out += record.value ? std::string(*record.value) : "(none)";
-        out += record.key ? " key " + std::string(*record.key) : "";
-        out += '\n';
-    }
-}
-
-Read readFrom(source::EventSource& source, const std::string& cut, const std::string& target)
-{
-    Read out;
-    auto opened = source.open(cut, target, {});
-    if (!opened) {
-        out.failure = base::nameOf(opened.error().code);
-        return out;
-    }
-    for (;;) {
-        const auto batch = source.read({});
-        if (!batch) out.failure = base::nameOf(batch.error().code);
-        if (!batch || !*batch) return out;
-        append(out.records, **batch);
-        if (!(*batch)->sourceCut.empty()) out.cuts.push_back({(*batch)->sourceCut, out.records.size()});
-    }
-}
-
-void checkCuts(source::EventSource& source, const Read& whole, const std::string& target)
-{
-    const std::size_t step = whole.cuts.size() / 3 + 1;
-    for (std::size_t i = 0; i < whole.cuts.size(); i += step) {
-        const Read rest = readFrom(source, whole.cuts[i].first, target);
-        FUZZ_LAW(rest.failure == whole.failure);
-        FUZZ_LAW(rest.records == whole.records.substr(whole.cuts[i].second));
-    }
-}
-
-} // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const std::string path = folder().write("log.jsonl", fuzz::viewOf(data, size));
-    const auto source = source::openJsonLines({path});
-    if (!source) return 0;
-    const auto target = (*source)->target();
-    if (!target) return 0;
-    const Read whole = readFrom(**source, "", *target);
-    const Read again = readFrom(**source, "", *target);
-    FUZZ_LAW(whole.records == again.records && whole.failure == again.failure);
-    checkCuts(**source, whole, *target);
+    static const fuzz::Folder folder;
+    fuzz::readEveryWay(folder.write("log.jsonl", fuzz::viewOf(data, size)), {});
     return 0;
 }
