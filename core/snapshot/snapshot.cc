@@ -128,7 +128,7 @@ private:
         if (m_listens) folder->tellTo(&findings);
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
         LEFTFOLD_CHECK(ring.forEach(worker, stop, [&](std::uint64_t first, const Items& items) -> Result<void> {
-            const auto folded = WorkerFold{*this, worker, states, *folder, share, findings}.fold(first, items);
+            auto folded = WorkerFold{*this, worker, states, *folder, share, findings}.fold(first, items);
             if (!folded) return folded;
             if (worker == 0) countDamage(items);
             if (progress) progress(ring.seenByAll());
@@ -159,9 +159,10 @@ private:
         for (std::uint32_t set = 0; set < index.setCount(); ++set) {
             const base::ByteView prefix = index.prefixOf(set);
             const auto head = [&](base::ByteView id) { return id.substr(0, prefix.size()); };
-            const auto slots = std::ranges::equal_range(ids, prefix, {}, head);
-            m_sets.push_back({static_cast<std::size_t>(slots.begin() - ids.begin()),
-                              static_cast<std::size_t>(slots.end() - ids.begin())});
+            const auto first = std::ranges::lower_bound(ids, prefix, {}, head);
+            const auto last = std::ranges::upper_bound(ids, prefix, {}, head);
+            m_sets.push_back(
+                {static_cast<std::size_t>(first - ids.begin()), static_cast<std::size_t>(last - ids.begin())});
         }
         return {};
     }
