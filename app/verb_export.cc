@@ -25,6 +25,8 @@ public:
         verb.add_option("--to", m_format, "jsonl, csv or sqlite; else what the end of FILE says")
             ->check(CLI::IsMember({"jsonl", "csv", "sqlite"}))
             ->type_name("FORMAT");
+        verb.add_option("--since", m_since, "only what changed since an earlier export, each with what became of it")
+            ->type_name("EXPORT");
         verb.add_flag("--force", m_force, "replace FILE and its manifest");
         addAt(verb, m_at);
         addProjection(verb, m_projection);
@@ -32,7 +34,7 @@ public:
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold export orders.jsonl -o states.jsonl\n"
                     "  leftfold export orders.jsonl --at 2011-01-31 --by /sku --fold latest -o skus.csv\n"
-                    "\n"
+                    "  leftfold export orders.jsonl -o changes.jsonl --since states.jsonl\n\n"
                     "The file appears when it is whole. 'leftfold verify FILE' checks it later.");
     }
 
@@ -41,7 +43,8 @@ private:
 
     VerbResult read(Session& session, Output& out, std::stop_token stop) override
     {
-        LEFTFOLD_TRY(const snapshot::ExportOptions options, exportOptions(session));
+        LEFTFOLD_TRY(snapshot::ExportOptions options, exportOptions(session));
+        LEFTFOLD_CHECK(readSince(options));
         LEFTFOLD_TRY(const capture::OrdinalCut cut, session.resolve(m_at));
         LEFTFOLD_TRY(const replay::Projection projection, session.projection(m_projection, stop));
         ProgressLine line("exporting", false);
@@ -74,6 +77,17 @@ private:
         return options;
     }
 
+    /// The manifest, or the export that it is beside of.
+    Result<void> readSince(snapshot::ExportOptions& options) const
+    {
+        if (m_since.empty()) return {};
+        std::error_code ignored;
+        const std::string beside = snapshot::manifestPathOf(m_since);
+        options.sincePath = std::filesystem::exists(beside, ignored) ? beside : m_since;
+        LEFTFOLD_TRY(options.since, snapshot::readManifest(options.sincePath));
+        return {};
+    }
+
     void print(const snapshot::Manifest& manifest, Output& out) const
     {
         if (!m_json) {
@@ -98,6 +112,7 @@ private:
 
     std::string m_out;
     std::string m_format;
+    std::string m_since;
     std::string m_at = "@end";
     ProjectionOptions m_projection;
     bool m_force = false;

@@ -2,8 +2,10 @@
 #include "core/snapshot/export.h"
 
 #include "core/base/file.h"
+#include "core/snapshot/changed_states.h"
 #include "core/snapshot/export_rows.h"
 #include "core/snapshot/row_conversion.h"
+#include "core/snapshot/verify.h"
 
 #include <cerrno>
 #include <filesystem>
@@ -16,6 +18,9 @@ namespace {
 
 using base::FileReplacement;
 using base::Result;
+
+/// Of rows, between two writes.
+constexpr std::size_t kBytesAtOnce = std::size_t{1} << 20;
 
 bool exists(const std::string& path)
 {
@@ -104,11 +109,50 @@ private:
 
     Result<void> writeRows(FileReplacement& file, const Progress& progress)
     {
+        if (m_options.since) return writeChanges(file, progress);
         LEFTFOLD_TRY(const auto summary,
                      allRows(m_reader, m_projection, m_cut, m_options.format, m_options.folding, m_stop, progress,
                              [&](const RowText& rows) { return take(file, rows); }));
         m_manifest.snapshot.aggregates = summary.aggregates;
         m_manifest.snapshot.hash = m_manifest.rowsHash;
+        m_manifest.damagedEvents = summary.damagedEvents;
+        return {};
+    }
+
+    /// Where the earlier export stood, in this log.
+    Result<capture::OrdinalCut> earlierCut() const
+    {
+        const Manifest& since = *m_options.since;
+        LEFTFOLD_CHECK(checkProjection(since, m_reader, m_projection, m_options.sincePath));
+        LEFTFOLD_TRY(capture::OrdinalCut from, cutOf(since, m_reader, m_options.sincePath, m_stop));
+        for (std::size_t i = 0; i < from.next.size(); ++i) {
+            if (from.next[i] > m_cut.next[i])
+                return base::fail(base::ErrorCode::BadArgument,
+                                  m_options.sincePath + " is of a later moment: " + toText(since.snapshot.cut));
+        }
+        return from;
+    }
+
+    Result<void> writeChanges(FileReplacement& file, const Progress& progress)
+    {
+        LEFTFOLD_TRY(const capture::OrdinalCut from, earlierCut());
+        RowText rows(m_options.format);
+        const auto add = [&](const ExportedState& row) -> Result<void> {
+            LEFTFOLD_CHECK(rows.add(row.id, row.change, row.state.root()));
+            if (rows.lines().size() < kBytesAtOnce) return {};
+            LEFTFOLD_CHECK(take(file, rows));
+            rows = RowText(m_options.format);
+            return {};
+        };
+        LEFTFOLD_TRY(const ChangeSummary summary,
+                     changedStates(m_reader, m_projection, from, m_cut, m_options.folding, m_stop, progress, add));
+        LEFTFOLD_CHECK(take(file, rows));
+        m_manifest.since = m_options.since->snapshot;
+        if (summary.from.hash != m_manifest.since->hash)
+            return base::fail(base::ErrorCode::SnapshotDiffers, base::toHex(summary.from.hash),
+                              base::toHex(m_manifest.since->hash));
+        m_manifest.snapshot.hash = summary.to.hash;
+        m_manifest.snapshot.aggregates = summary.to.aggregates;
         m_manifest.damagedEvents = summary.damagedEvents;
         return {};
     }

@@ -19,11 +19,15 @@ struct ExportOptions {
     std::vector<std::string> types; ///< those that the projection's fold lets through, for the manifest; empty: all
     std::string logPath; ///< for the manifest; empty: not told
     SnapshotOptions folding;
+    /// An earlier export of the same log and projection: only what changed since then is written, each row with its change.
+    std::optional<Manifest> since;
+    std::string sincePath; ///< of that manifest, for messages
 };
 
 /// Writes the states of all aggregates at a cut to a file, by id in ascending order of bytes, and its manifest beside it;
 /// gives the manifest. Under their names appear whole files, synced, or none: whatever fails, also for want of space or by a stop,
-/// leaves nothing behind. Fails with FileExists, NotExportable, DiskFull, NoPermission, Cancelled ....
+/// leaves nothing behind. Fails with FileExists, NotExportable, DiskFull, NoPermission, Cancelled ...; OtherLog,
+/// OtherProjection, SnapshotDiffers or BadArgument where the earlier export is of something else, or later.
 [[nodiscard]] base::Result<Manifest> exportSnapshot(capture::Reader& reader, const replay::Projection& projection,
                                                     const capture::OrdinalCut& cut, const ExportOptions& options,
                                                     std::stop_token stop, const Progress& progress);

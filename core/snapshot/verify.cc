@@ -2,6 +2,7 @@
 #include "core/snapshot/verify.h"
 
 #include "core/base/file.h"
+#include "core/snapshot/changed_states.h"
 #include "core/snapshot/export_reader.h"
 #include "core/snapshot/export_rows.h"
 #include "core/snapshot/row_comparison.h"
@@ -133,13 +134,23 @@ std::optional<std::string> otherness(const PartitionAtCut& expected, const Parti
 }
 
 /// Tells the comparison the rows there should be. Gives the snapshot hash at the cut.
-Result<base::Hash256> compare(capture::Reader& reader, const replay::Projection& projection,
+Result<base::Hash256> compare(const Manifest& manifest, capture::Reader& reader, const replay::Projection& projection,
                               const capture::OrdinalCut& cut, const SnapshotOptions& folding, std::stop_token stop,
                               const Progress& progress, RowComparison& comparison)
 {
-    ComparingConsumer consumer(comparison);
-    LEFTFOLD_CHECK(foldAll(reader, projection, cut, folding, std::move(stop), progress, consumer));
-    return comparison.hash();
+    if (!manifest.since) {
+        ComparingConsumer consumer(comparison);
+        LEFTFOLD_CHECK(foldAll(reader, projection, cut, folding, std::move(stop), progress, consumer));
+        return comparison.hash();
+    }
+    LEFTFOLD_TRY(const capture::OrdinalCut from, reader.resolve(manifest.since->cut));
+    const auto expect = [&](const ExportedState& row) -> Result<void> {
+        comparison.expect(row.id, hashOf(row));
+        return {};
+    };
+    LEFTFOLD_TRY(const ChangeSummary summary,
+                 changedStates(reader, projection, from, cut, folding, std::move(stop), progress, expect));
+    return summary.to.hash;
 }
 
 } // namespace
@@ -209,7 +220,7 @@ Result<void> verifyAgainstLog(const std::string& path, const Manifest& manifest,
     if (!file) return {}; // said already, by the check of the rows
     RowComparison comparison(std::move(*file), report);
     LEFTFOLD_TRY(const base::Hash256 hash,
-                 compare(reader, projection, *cut, folding, std::move(stop), progress, comparison));
+                 compare(manifest, reader, projection, *cut, folding, std::move(stop), progress, comparison));
     comparison.finish();
     report.done.push_back(ExportCheck::States);
     if (report.differentRows > 0)

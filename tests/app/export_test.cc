@@ -59,6 +59,7 @@ private slots:
     void aChangedExportIsDifferent() const;
     void theLogIsFoundThroughTheManifest() const;
     void nothingIsReplacedWithoutForce() const;
+    void changesSinceAnEarlierExport() const;
     void wrongUseIsSaid_data();
     void wrongUseIsSaid() const;
     void eventsAsCsv() const;
@@ -155,6 +156,24 @@ void ExportTest::nothingIsReplacedWithoutForce() const
     QCOMPARE(files(), before);
     QCOMPARE(m_program.run({"export", kSample, "-o", file, "--force"}).exitCode, 0);
     QCOMPARE(m_program.run({"verify", file}).exitCode, 0);
+}
+
+void ExportTest::changesSinceAnEarlierExport() const
+{
+    QCOMPARE(m_program.run({"export", kSample, "-o", "before.csv", "--at", "2026-01-20"}).exitCode, 0);
+    const Ended changes = m_program.run(
+        {"export", kSample, "-o", "changes.csv", "--at", "2026-01-21", "--since", "before.csv", "--json"});
+    QCOMPARE(changes.exitCode, 0);
+    const Ended hash = m_program.run({"ls", kSample, "--hash", "--at", "2026-01-21", "--json"});
+    QCOMPARE(changes.json()["hash"].toString(), hash.json()["hash"].toString());
+    QCOMPARE(changes.json()["aggregates"].toInt(), hash.json()["aggregates"].toInt());
+    QVERIFY(changes.json()["rows"].toInt() > 0);
+    QVERIFY(changes.json()["rows"].toInt() < changes.json()["aggregates"].toInt());
+    QCOMPARE(m_program.run({"verify", m_program.pathOf("changes.csv")}).exitCode, 0);
+    const Ended other = m_program.run({"export", kSample, "-o", "x.csv", "--since", "before.csv", "--fold", "latest"});
+    QCOMPARE(other.exitCode, 3);
+    QVERIFY(other.errors.contains("another projection"));
+    QVERIFY(!QFile::exists(m_program.pathOf("x.csv")));
 }
 
 void ExportTest::wrongUseIsSaid_data()
