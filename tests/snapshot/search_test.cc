@@ -148,11 +148,16 @@ void SearchTest::valuesAreWhatWasTyped()
 
 void SearchTest::onlyDocumentsThatCannotHoldItAreSpared()
 {
-    QVERIFY(!SoughtValue("red").mayStandIn(R"({"a":"blue"})"));
-    QVERIFY(SoughtValue("red").mayStandIn(R"({"a":"redder"})"));
-    QVERIFY(SoughtValue("red").mayStandIn(R"({"a":"r\u0065d"})"));
-    QVERIFY(SoughtValue("1").mayStandIn(R"({"a":10e-1})"));
-    QVERIFY(SoughtValue("a\"b").mayStandIn(R"({"a":"a\"b"})"));
+    const std::string blue = R"({"a":"blue"})";
+    const std::string redder = R"({"a":"redder"})";
+    const std::string escaped = R"({"a":"r\u0065d"})";
+    const std::string number = R"({"a":10e-1})";
+    const std::string quoted = R"({"a":"a\"b"})";
+    QVERIFY(!SoughtValue("red").mayStandIn(blue));
+    QVERIFY(SoughtValue("red").mayStandIn(redder));
+    QVERIFY(SoughtValue("red").mayStandIn(escaped));
+    QVERIFY(SoughtValue("1").mayStandIn(number));
+    QVERIFY(SoughtValue("a\"b").mayStandIn(quoted));
 }
 
 void SearchTest::statesAreFoundAsByLookingEverywhere_data()
