@@ -39,7 +39,7 @@ std::string quoted(const std::string& text)
 
 bool isFile(const OptionDefinition& option)
 {
-    return option.value == "DIR" || option.value == "FILE" || option.value == "PATH" || option.value.empty();
+    return option.value == "DIR" || option.value.starts_with("FILE");
 }
 
 // --- bash

@@ -89,11 +89,14 @@ private:
         return {};
     }
 
+    /// An id that is missing is told behind what is wrong with that record itself: it is mostly a consequence.
     void tellKnownUpTo(event::Offset offset)
     {
-        for (; m_nextKnown < m_known.size() && m_known[m_nextKnown].position.offset <= offset && m_goOn;
-             ++m_nextKnown) {
-            m_goOn = m_sink(m_known[m_nextKnown]);
+        for (; m_nextKnown < m_known.size() && m_goOn; ++m_nextKnown) {
+            const Problem& known = m_known[m_nextKnown];
+            const bool isConsequence = known.error.code == ErrorCode::IdMissing;
+            if (known.position.offset > offset || (known.position.offset == offset && isConsequence)) return;
+            m_goOn = m_sink(known);
         }
     }
 

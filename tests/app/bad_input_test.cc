@@ -155,13 +155,13 @@ void BadInputTest::everyFaultIsSaid_data()
           {"a[0]@1  1 events have no aggregate id (/id), the first here"});
     log("gzip in two members", "a.jsonl.gz", gzipped(entry(0)) + gzipped(entry(1)), 2);
     log("truncated gzip", "a.jsonl.gz", gzipped(noise(2000)).chopped(40'000), -1,
-        {"a[0]@N  FILE ends in the middle of its gzip data, at byte N",
-         "a[0]@N  half-written last line of FILE: N bytes from byte N are not taken yet",
-         "a[0]@0  N events have no time, the first here; they stand at the time of their predecessor"});
+        {"a[0]@0  N events have no time, the first here; they stand at the time of their predecessor",
+         "a[0]@N  FILE ends in the middle of its gzip data, at byte N",
+         "a[0]@N  half-written last line of FILE: N bytes from byte N are not taken yet"});
     log("truncated zstd", "a.jsonl.zst", zstdPacked(noise(6000)).chopped(40'000), -1,
-        {"a[0]@N  FILE ends in the middle of its zstd data, at byte N",
-         "a[0]@N  half-written last line of FILE: N bytes from byte N are not taken yet",
-         "a[0]@0  N events have no time, the first here; they stand at the time of their predecessor"});
+        {"a[0]@0  N events have no time, the first here; they stand at the time of their predecessor",
+         "a[0]@N  FILE ends in the middle of its zstd data, at byte N",
+         "a[0]@N  half-written last line of FILE: N bytes from byte N are not taken yet"});
     log("CSV with ragged rows", "a.csv", "id,at,n\na,2026-01-01,1\na,2026-01-02\na,2026-01-03,1,2\n", 3,
         {"a[0]@1  line 3 of FILE has 2 fields, where the columns are 3",
          "a[0]@2  line 4 of FILE has 4 fields, where the columns are 3"});

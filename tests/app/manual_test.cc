@@ -80,9 +80,9 @@ void ManualTest::theManualHasAllThatHelpHas() const
     const Ended groff = runOther("groff", {"-man", "-Tascii", "-P-cbou", m_manual});
     QCOMPARE(groff.exitCode, 0);
     const QString page = groff.out;
-    for (const QString& section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "VERBS"})
-        QVERIFY2(page.contains(QRegularExpression("^" + section + "$", QRegularExpression::MultilineOption)),
-                 qPrintable(section));
+    for (const char* section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "VERBS"})
+        QVERIFY2(page.contains(QRegularExpression(QString("^%1$").arg(section), QRegularExpression::MultilineOption)),
+                 section);
     for (const QString& verb : m_verbs) {
         const qsizetype begin = page.indexOf("\n   " + verb + "\n");
         QVERIFY2(begin > 0, qPrintable(verb));

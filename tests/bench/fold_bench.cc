@@ -107,7 +107,8 @@ void foldAll(const Share& share, Folder& folder, States& states)
         std::unique_ptr<State>& state = states[payload.slot];
         if (!state) state = folder.begin();
         const leftfold::base::Time time{1'291'191'960 + payload.line, 0};
-        folder.apply(*state, FoldEvent{&partition, {payload.line}, time, payload.type, payload.json, true});
+        folder.apply(*state,
+                     FoldEvent{&partition, {payload.line}, time, payload.type, payload.json, true, nullptr, {}});
     }
 }
 

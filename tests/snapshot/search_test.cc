@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/search.h"
 
+#include "core/event/json_walker.h"
+
 #include "core/event/number.h"
 #include "tests/replay/made_states.h"
 
