@@ -2,6 +2,7 @@
 #include "app/diff_text.h"
 #include "app/event_text.h"
 #include "app/verb.h"
+#include "core/replay/transactions.h"
 #include "core/snapshot/states_file.h"
 
 #include <cerrno>
@@ -109,11 +110,16 @@ public:
     void define(CLI::App& verb) override
     {
         verb.add_option("LOG", m_first, "the log; or a JSON file, or one of states (ls --json, exports)")->required();
-        verb.add_option("A", m_a, "the moment before: a WHEN; or the other file")->required();
+        verb.add_option("A", m_a, "the moment before: a WHEN; or the other file");
         verb.add_option("B", m_b, "the moment after: a WHEN; it may also lie before A");
         verb.add_option("ID", m_id, "only this aggregate");
         addResources(verb, m_log);
         addProjection(verb, m_projection);
+        verb.add_option("--transaction", m_transaction,
+                        "instead of A and B: before and after this database transaction (Debezium, Maxwell)")
+            ->type_name("ID");
+        verb.add_option("--transaction-field", m_transactionField, "what names the transaction, where it is not found")
+            ->type_name("FIELD");
         verb.add_flag("--brief", m_brief, "only which aggregates differ");
         verb.add_flag("--patch", m_patch,
                       "JSON patches (RFC 6902), a line an aggregate; with ID, or of files, the patch alone")
@@ -124,6 +130,7 @@ public:
         verb.footer("Examples:\n  leftfold diff orders.jsonl 2011-01-30 2011-01-31\n"
                     "  leftfold diff orders.jsonl '#4711' @end order-7 --fold latest --ignore /updatedAt\n"
                     "  leftfold diff before.json after.json --match-by /items=/id --tolerance '/items/*/price=0.01'\n"
+                    "  leftfold diff changes.jsonl --transaction 571\n"
                     "  leftfold ls orders.jsonl --json > today.jsonl; leftfold diff yesterday.jsonl today.jsonl\n\n"
                     "Only aggregates with an event between the two moments are looked at. Exit code 1: they differ.");
     }
@@ -131,7 +138,12 @@ public:
     VerbResult run(Output& out, std::stop_token stop) override
     {
         LEFTFOLD_TRY(const event::DiffRules rules, m_rules.rules());
-        if (m_b.empty()) return compareFiles(rules, out, std::move(stop));
+        if (m_transaction.empty() == m_a.empty()) {
+            return base::fail(base::ErrorCode::BadArgument,
+                              m_a.empty() ? "A is required: a moment, a file, or a --transaction instead of both"
+                                          : "--transaction stands instead of A and B");
+        }
+        if (m_transaction.empty() && m_b.empty()) return compareFiles(rules, out, std::move(stop));
         m_log.log = {m_first};
         LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {m_projection.by}}, stop));
         const bool damaged = session->warnOfDamage();
@@ -190,10 +202,29 @@ private:
         return changes.empty() ? Ok : Found;
     }
 
+    struct Moments {
+        capture::OrdinalCut before;
+        capture::OrdinalCut after;
+    };
+    Result<Moments> moments(Session& session, std::stop_token stop) const
+    {
+        Moments found;
+        if (m_transaction.empty()) {
+            LEFTFOLD_TRY(found.before, session.resolve(m_a));
+            LEFTFOLD_TRY(found.after, session.resolve(m_b));
+            return found;
+        }
+        LEFTFOLD_TRY(const auto transactions, session.transactions(m_transactionField, std::move(stop)));
+        LEFTFOLD_TRY(auto range, replay::transactionRange(session.catalog(), *transactions, m_transaction));
+        if (!range) return base::fail(base::ErrorCode::BadArgument, "there is no transaction '" + m_transaction + "'");
+        return Moments{std::move(range->before), std::move(range->behind)};
+    }
+
     VerbResult compareMoments(Session& session, const event::DiffRules& rules, Output& out, std::stop_token stop) const
     {
-        LEFTFOLD_TRY(const capture::OrdinalCut a, session.resolve(m_a));
-        LEFTFOLD_TRY(const capture::OrdinalCut b, session.resolve(m_b));
+        LEFTFOLD_TRY(const Moments at, moments(session, stop));
+        const capture::OrdinalCut& a = at.before;
+        const capture::OrdinalCut& b = at.after;
         LEFTFOLD_TRY(const replay::Projection projection, session.projection(m_projection, stop));
         snapshot::DiffOptions options;
         options.workers = session.workers();
@@ -207,7 +238,7 @@ private:
                          [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); },
                          [&](const snapshot::AggregateDiff& diff) -> Result<void> {
                              line.clear();
-                             if (isForPeople() && !found) printHeading(m_a, m_b, out);
+                             if (isForPeople() && !found) printMoments(out);
                              found = true;
                              print(diff, out);
                              return {};
@@ -217,6 +248,12 @@ private:
         if (summary.damagedEvents == 0) return found ? Found : Ok;
         complain(fmt::format("{} events could not be read: the states lack them", summary.damagedEvents));
         return Failed;
+    }
+
+    void printMoments(Output& out) const
+    {
+        if (m_transaction.empty()) return printHeading(m_a, m_b, out);
+        printHeading("before transaction " + m_transaction, "after transaction " + m_transaction, out);
     }
 
     static void printHeading(const std::string& before, const std::string& after, Output& out)
@@ -248,6 +285,8 @@ private:
     std::string m_a;
     std::string m_b;
     std::string m_id;
+    std::string m_transaction;
+    std::string m_transactionField;
     ProjectionOptions m_projection;
     RuleOptions m_rules;
     bool m_brief = false;

@@ -27,22 +27,50 @@ std::optional<IdAndState> rowOf(event::Value line)
 
 } // namespace
 
-Result<StatesFile> StatesFile::open(const std::string& path)
+namespace {
+
+/// A file to read from its beginning.
+Result<std::ifstream> openFile(const std::string& path)
 {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file || (file.peek(), file.bad())) return base::failErrno(path, errno != 0 ? errno : EIO);
     file.clear(); // an empty file has no next byte
-    return StatesFile(path, std::move(file));
+    return file;
+}
+
+Result<bool> beginsWithLine(const std::string& path)
+{
+    LEFTFOLD_TRY(std::ifstream file, openFile(path));
+    std::string line;
+    std::getline(file, line);
+    const auto document = event::Document::parse(line);
+    return document && rowOf(document->root());
+}
+
+/// Null where the file does not begin with a row of an export.
+std::unique_ptr<ExportReader> exportIn(const std::string& path)
+{
+    auto looked = ExportReader::open(path);
+    if (!looked || !(*looked)->next()) return nullptr;
+    return ExportReader::open(path).value_or(nullptr);
+}
+
+} // namespace
+
+Result<StatesFile> StatesFile::open(const std::string& path)
+{
+    LEFTFOLD_TRY(std::ifstream opened, openFile(path));
+    StatesFile file(path, std::move(opened));
+    LEFTFOLD_TRY(const bool hasLines, beginsWithLine(path));
+    if (!hasLines) file.m_export = exportIn(path);
+    return file;
 }
 
 Result<bool> StatesFile::looksLikeOne(const std::string& path)
 {
-    LEFTFOLD_TRY(StatesFile file, open(path));
-    std::string line;
-    std::getline(file.m_file, line);
-    const auto document = event::Document::parse(line);
-    return document && rowOf(document->root());
+    LEFTFOLD_TRY(const bool hasLines, beginsWithLine(path));
+    return hasLines || exportIn(path) != nullptr;
 }
 
 tl::unexpected<base::Error> StatesFile::bad(const std::string& reason) const
@@ -50,8 +78,21 @@ tl::unexpected<base::Error> StatesFile::bad(const std::string& reason) const
     return base::fail(ErrorCode::SystemFailed, m_path, "line " + std::to_string(m_number) + ": " + reason);
 }
 
+Result<std::optional<StatesFile::Row>> StatesFile::nextOfExport()
+{
+    LEFTFOLD_TRY(auto exported, m_export->next());
+    if (!exported) return std::nullopt;
+    ++m_number;
+    if (exported->change != RowChange::None) {
+        return base::fail(ErrorCode::BadExport, m_path, std::to_string(m_number),
+                          "it is of an export of changes since an earlier one, which has not all states");
+    }
+    return Row{std::move(exported->id), std::move(exported->state)};
+}
+
 Result<std::optional<StatesFile::Row>> StatesFile::next()
 {
+    if (m_export) return nextOfExport();
     errno = 0;
     if (!std::getline(m_file, m_line)) {
         if (m_file.bad()) return base::failErrno(m_path, errno != 0 ? errno : EIO);

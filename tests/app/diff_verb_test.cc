@@ -43,6 +43,7 @@ private slots:
     void onlyTouchedAggregatesAreCounted() const;
     void jsonFilesAreCompared() const;
     void filesOfStatesAreJoinedById() const;
+    void exportsOfAnyFormatAreJoinedById() const;
     void wrongWordsAreUsage_data();
     void wrongWordsAreUsage() const;
     void coloursAreForTerminals() const;
@@ -173,6 +174,25 @@ void DiffVerbTest::rulesLeaveOut() const
     const Ended diff = run("diff orders.lflog 2026-01-01T12:00:00Z @end --fold latest --brief " + rules);
     QCOMPARE(diff.exitCode, 1);
     QCOMPARE(between(diff.lines(), 2, 1), expected);
+}
+
+void DiffVerbTest::exportsOfAnyFormatAreJoinedById() const
+{
+    const QString exported = "export orders.lflog --fold latest --force -o ";
+    const QByteArrayList moments = run("diff orders.lflog 2026-01-01T12:00:00Z @end --fold latest").lines();
+    for (const QString& format : QStringList{"jsonl", "csv", "sqlite"}) {
+        QCOMPARE(run(exported + "before." + format + " --at 2026-01-01T12:00:00Z").exitCode, 0);
+        QCOMPARE(run(exported + "after." + format).exitCode, 0);
+        const Ended files = run("diff before." + format + " after." + format);
+        QCOMPARE(files.errors, QByteArray());
+        QCOMPARE(files.exitCode, 1);
+        QCOMPARE(between(files.lines(), 2, 1), between(moments, 2, 1));
+    }
+    QCOMPARE(run("diff before.csv before.sqlite").exitCode, 0);
+    QCOMPARE(run(exported + "changes.jsonl --since before.jsonl").exitCode, 0);
+    const Ended changes = run("diff before.jsonl changes.jsonl");
+    QCOMPARE(changes.exitCode, 3);
+    QVERIFY(changes.errors.contains("changes since an earlier one"));
 }
 
 void DiffVerbTest::onlyTouchedAggregatesAreCounted() const

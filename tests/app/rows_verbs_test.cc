@@ -53,6 +53,7 @@ private slots:
     void problemsOfAPatchThatCannotBeApplied();
     void stepGoesOverAWholeTransaction();
     void stepNeedsTransactions();
+    void diffOfAWholeTransaction();
     void onlySomeTypesChangeStates();
     void mergeFoldsOnTheCommandLine();
 };
@@ -141,6 +142,28 @@ void RowsVerbsTest::stepNeedsTransactions()
     const Ended step = program.run({"step", log, "--at", "@start", "--transaction"});
     QCOMPARE(step.exitCode, 2);
     QVERIFY(step.errors.contains("nothing in this log names a database transaction"));
+}
+
+void RowsVerbsTest::diffOfAWholeTransaction()
+{
+    const Program program;
+    const QString log = program.write("changes.jsonl", changes());
+    QCOMPARE(program.run(QStringList{"info", log} + kRows).exitCode, 0);
+    const auto diff = [&](const QStringList& more) {
+        return program.run(QStringList{"diff", log, "--fold", "debezium", "--brief"} + more);
+    };
+    const Ended seventh = diff({"--transaction", "7"});
+    QCOMPARE(seventh.errors, QByteArray());
+    QCOMPARE(seventh.exitCode, 1);
+    QCOMPARE(seventh.out, QByteArray("--- before transaction 7\n+++ after transaction 7\n- t/2\n+ t/3\n"
+                                     "2 aggregates differ: 1 created, 0 changed, 1 deleted; 2 touched by the 3 events "
+                                     "between\n"));
+    QCOMPARE(diff({"--transaction", "5"}).lines().sliced(2, 2), (QByteArrayList{"+ t/1", "+ t/2"}));
+    QCOMPARE(diff({"--transaction", "8"}).lines().sliced(2, 2), (QByteArrayList{"- t/1", "- t/3"}));
+    const Ended unknown = diff({"--transaction", "9"});
+    QCOMPARE(unknown.exitCode, 2);
+    QVERIFY(unknown.errors.contains("there is no transaction '9'"));
+    QCOMPARE(diff({"#1", "@end", "--transaction", "7"}).exitCode, 2);
 }
 
 void RowsVerbsTest::onlySomeTypesChangeStates()
