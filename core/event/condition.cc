@@ -58,7 +58,7 @@ public:
 
     bool at(std::size_t node) const
     {
-        return std::visit([this](const auto& each) { return holdsHere(each); }, m_parts.nodes[node]);
+        return std::visit([this](const auto& each) { return this->holdsHere(each); }, m_parts.nodes[node]);
     }
 
 private:

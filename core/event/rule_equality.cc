@@ -331,7 +331,7 @@ void RuleEquality::appendReducedOrderFree(std::string& out, Path& path, Value ar
         texts.emplace_back(key.value_or(text), std::move(text));
     }
     std::ranges::stable_sort(texts, {}, [](const auto& each) { return each.first; });
-    if (kind == ArrayKind::Set) texts.erase(std::ranges::unique(texts).begin(), texts.end());
+    if (kind == ArrayKind::Set) texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
     out += '[';
     for (const auto& [key, text] : texts) out += text + ',';
     out += ']';

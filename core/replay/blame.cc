@@ -39,8 +39,8 @@ bool canMove(Value value)
 /// The values of one hash among many sorted by hash.
 std::span<const Value> withHash(const std::vector<Value>& values, std::uint64_t hash)
 {
-    const auto found = std::ranges::equal_range(values, hash, {}, &Value::hash);
-    return {found.begin(), found.end()};
+    const auto first = std::ranges::lower_bound(values, hash, {}, &Value::hash);
+    return {first, std::ranges::upper_bound(first, values.end(), hash, {}, &Value::hash)};
 }
 
 /// The one that equals `value`; none where there is none or more than one.
@@ -75,7 +75,7 @@ public:
 
     void run(Value a, Value b)
     {
-        m_pairs.push_back({a, b});
+        m_pairs.emplace_back(a, b);
         while (!m_pairs.empty()) {
             const auto [before, after] = m_pairs.back();
             m_pairs.pop_back();
@@ -103,7 +103,7 @@ private:
     void keep(Value a, Value b, std::uint32_t movedBy)
     {
         const std::size_t first = m_pairs.size();
-        m_pairs.push_back({a, b});
+        m_pairs.emplace_back(a, b);
         while (m_pairs.size() > first) {
             const auto [before, after] = m_pairs.back();
             m_pairs.pop_back();
@@ -132,14 +132,14 @@ private:
     void pairEqualItems(Value a, Value b)
     {
         auto before = a.items().begin();
-        for (const Value item : b.items()) m_pairs.push_back({*before++, item});
+        for (const Value item : b.items()) m_pairs.emplace_back(*before++, item);
     }
 
     void pairItems(Value a, Value b)
     {
         for (const event::ItemPair& pair : event::alignItems(a, b)) {
             if (pair.before && pair.after)
-                m_pairs.push_back({*pair.before, *pair.after});
+                m_pairs.emplace_back(*pair.before, *pair.after);
             else if (pair.before)
                 m_removed.push_back(*pair.before);
             else
@@ -164,7 +164,7 @@ private:
                 m_pairs.resize(first, {a, b});
                 return false;
             }
-            m_pairs.push_back({(*before).value, member.value});
+            m_pairs.emplace_back((*before).value, member.value);
             ++before;
         }
         return before == end;
@@ -177,7 +177,7 @@ private:
         for (const event::Member& member : b.members()) {
             if (member.shadowed) continue;
             if (const auto before = inA.find(member.key)) {
-                m_pairs.push_back({*before, member.value});
+                m_pairs.emplace_back(*before, member.value);
                 ++paired;
             } else {
                 m_added.push_back(member.value);
