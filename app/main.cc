@@ -57,13 +57,13 @@ void addColour(CLI::App& verb, app::Colour& colour)
 {
     static const std::map<std::string, app::Colour> kColours = {
         {"auto", app::Colour::Auto}, {"always", app::Colour::Always}, {"never", app::Colour::Never}};
-    static const CLI::Validator isColour(
+    static const CLI::Validator kIsColour(
         [](std::string& text) { return kColours.contains(text) ? std::string() : "expected auto, always or never"; },
         "");
     verb.add_option_function<std::string>(
             "--color", [&colour](const std::string& text) { colour = kColours.at(text); },
             "when to colour: on a terminal, always or never")
-        ->check(isColour)
+        ->check(kIsColour)
         ->type_name("auto|always|never");
 }
 

@@ -47,9 +47,10 @@ TwoStates::Documents TwoStates::finish(fold::Folder& folder)
         out = {document, document};
     } else if (m_kept == Inside::Both) {
         out = {std::move(document), read(folder, m_stateOfB.get())};
+    } else if (m_kept == Inside::A) {
+        out = {std::move(m_keptDocument), std::move(document)};
     } else {
-        out.a = m_kept == Inside::A ? std::move(m_keptDocument) : std::move(document);
-        out.b = m_kept == Inside::A ? std::move(document) : std::move(m_keptDocument);
+        out = {std::move(document), std::move(m_keptDocument)};
     }
     return out;
 }

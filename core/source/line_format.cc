@@ -56,7 +56,9 @@ bool isJson(ByteView line)
 
 std::string columnsText(const CsvDialect& dialect)
 {
-    const auto joined = [](std::string all, const std::string& name) { return all.empty() ? name : all + ',' + name; };
+    const auto joined = [](const std::string& all, const std::string& name) {
+        return all.empty() ? name : all + ',' + name;
+    };
     return std::accumulate(dialect.columns.begin(), dialect.columns.end(), std::string(), joined);
 }
 
@@ -110,7 +112,9 @@ std::string describeFormats(const SourcePlace& place)
         std::string text = describe(log.format);
         if (!text.empty() && std::find(all.begin(), all.end(), text) == all.end()) all.push_back(std::move(text));
     }
-    const auto joined = [](std::string sum, const std::string& one) { return sum.empty() ? one : sum + "; " + one; };
+    const auto joined = [](const std::string& sum, const std::string& one) {
+        return sum.empty() ? one : sum + "; " + one;
+    };
     return std::accumulate(all.begin(), all.end(), std::string(), joined);
 }
 

@@ -62,7 +62,7 @@ Result<void> checkTopics(const MergeInput& input)
 {
     for (const auto& [topic, name] : input.topics) {
         const auto& partitions = input.reader->catalog().partitions();
-        if (!std::ranges::any_of(partitions, [&](const event::Partition& each) { return each.topic == topic; }))
+        if (std::ranges::find(partitions, topic, &event::Partition::topic) == partitions.end())
             return base::fail(ErrorCode::BadArgument, input.name + " has no " + topic + " to be renamed");
         LEFTFOLD_TRY(const event::Partition named, event::parsePartition(name + "[0]"));
         if (named.topic != name) return base::fail(ErrorCode::BadPartition, name);
