@@ -123,8 +123,8 @@ void DamageTest::findingsComeByOffset()
     const auto keys = capture::test::indexById(*reader);
     QCOMPARE(picture(problemsOf(*reader, keys.get())), QString("1 time-jump\n"
                                                                "2 source-no-envelope\n"
-                                                               "2 id-missing\n"
                                                                "2 undecodable-record\n"
+                                                               "2 id-missing\n"
                                                                "3 time-missing 2\n"
                                                                "5 offset-gap\n"
                                                                "6 source-no-envelope\n"
