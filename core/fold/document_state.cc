@@ -50,9 +50,13 @@ std::unique_ptr<State> DocumentFolder::restore(base::ByteView saved)
     return state;
 }
 
-base::Result<event::Document> DocumentFolder::payloadOf(const FoldEvent& event)
+void DocumentFolder::apply(State& state, const FoldEvent& event)
 {
-    return event::Document::parse(m_reader, *event.value);
+    if (!event.decodable) return;
+    auto& document = static_cast<DocumentState&>(state).document;
+    if (!event.value) return document.reset();
+    const auto payload = event::Document::parse(m_reader, *event.value);
+    if (payload) change(document, *payload);
 }
 
 } // namespace leftfold::fold

@@ -13,20 +13,20 @@ struct DocumentState final : State {
     std::optional<event::Document> document;
 };
 
-/// What folds of one document have in common: `apply` is theirs.
+/// What folds of one document have in common: a tombstone deletes it, any other payload is a document that says how to
+/// change it. What cannot be read changes nothing.
 class DocumentFolder : public Folder {
 public:
     std::unique_ptr<State> begin() override;
+    void apply(State& state, const FoldEvent& event) final;
     [[nodiscard]] bool exists(const State& state) const override;
     event::Document read(const State& state) override;
     std::string save(const State& state) override;
     std::unique_ptr<State> restore(base::ByteView saved) override;
 
-protected:
-    /// The payload as a document. REQUIRES: it has one. Fails with NotJson where its bearer called it decodable and it is not.
-    [[nodiscard]] base::Result<event::Document> payloadOf(const FoldEvent& event);
-
 private:
+    virtual void change(std::optional<event::Document>& document, const event::Document& payload) = 0;
+
     event::JsonReader m_reader;
 };
 

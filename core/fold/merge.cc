@@ -9,17 +9,9 @@ namespace leftfold::fold {
 namespace {
 
 class MergeFolder final : public DocumentFolder {
-public:
-    void apply(State& state, const FoldEvent& event) override
+    void change(std::optional<event::Document>& document, const event::Document& payload) override
     {
-        if (!event.decodable) return;
-        auto& document = static_cast<DocumentState&>(state).document;
-        if (!event.value) {
-            document.reset();
-            return;
-        }
-        const auto patch = payloadOf(event);
-        if (patch) document = event::mergePatch(document, *patch);
+        document = event::mergePatch(document, payload);
     }
 };
 
