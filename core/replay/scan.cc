@@ -2,6 +2,7 @@
 #include "core/replay/scan.h"
 
 #include "core/replay/own_events.h"
+#include "core/replay/stretch.h"
 
 #include <algorithm>
 #include <numeric>
@@ -76,27 +77,6 @@ private:
     decode::FieldExtractor m_extractor;
 };
 
-/// The places of the replay order that a range can touch: before `first` all is inside `from`, from `last` on all is outside `until`.
-struct Bounds {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-};
-
-Result<Bounds> boundsOf(const capture::Catalog& catalog, const ScanRange& range)
-{
-    Bounds bounds{catalog.eventCount(), 0};
-    for (std::uint32_t partition = 0; partition < catalog.partitions().size(); ++partition) {
-        const std::uint64_t from = range.from.next[partition];
-        const std::uint64_t until = range.until.next[partition];
-        if (from >= until) continue;
-        LEFTFOLD_TRY(const event::EventIndex first, catalog.indexOf({partition, from}));
-        LEFTFOLD_TRY(const event::EventIndex last, catalog.indexOf({partition, until - 1}));
-        bounds.first = std::min(bounds.first, first.value);
-        bounds.last = std::max(bounds.last, last.value + 1);
-    }
-    return bounds;
-}
-
 /// One walk: the range, what has been seen, and whom to tell.
 class Walk {
 public:
@@ -111,7 +91,7 @@ public:
           m_blocks(reader)
     {}
 
-    Result<ScanSummary> throughAll(Bounds bounds)
+    Result<ScanSummary> throughAll(Stretch bounds)
     {
         const std::uint64_t length = blockLength(m_reader.catalog());
         // The first block is a small one: a `--limit 10` need not read thousands.
@@ -197,7 +177,7 @@ Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys,
     LEFTFOLD_TRY(Matcher matcher, Matcher::make(filter, reader.catalog().mapping()));
     Walk walk(reader, keys, range, std::move(matcher), std::move(stop), sink);
     if (!filter.aggregate) {
-        LEFTFOLD_TRY(const Bounds bounds, boundsOf(reader.catalog(), range));
+        LEFTFOLD_TRY(const Stretch bounds, stretchBetween(reader.catalog(), range.from, range.until));
         return walk.throughAll(bounds);
     }
     LEFTFOLD_INVARIANT(keys != nullptr);

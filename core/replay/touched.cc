@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/touched.h"
 
+#include "core/replay/stretch.h"
+
 #include <algorithm>
 
 namespace leftfold::replay {
@@ -12,26 +14,6 @@ using capture::Location;
 using capture::OrdinalCut;
 
 constexpr std::uint64_t kBlock = 65536;
-
-/// The part of the replay order outside of which no event lies between the cuts.
-struct Stretch {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0; ///< behind the last
-};
-
-Result<Stretch> stretchBetween(const capture::Catalog& catalog, const OrdinalCut& a, const OrdinalCut& b)
-{
-    Stretch stretch{catalog.eventCount(), 0};
-    for (std::uint32_t partition = 0; partition < catalog.partitions().size(); ++partition) {
-        const auto [from, until] = std::minmax(a.next[partition], b.next[partition]);
-        if (from == until) continue;
-        LEFTFOLD_TRY(const event::EventIndex first, catalog.indexOf({partition, from}));
-        LEFTFOLD_TRY(const event::EventIndex last, catalog.indexOf({partition, until - 1}));
-        stretch.first = std::min(stretch.first, first.value);
-        stretch.last = std::max(stretch.last, last.value + 1);
-    }
-    return stretch;
-}
 
 /// Looks at the events of a stretch block by block and marks whose they are.
 class Marks {
@@ -112,7 +94,9 @@ private:
 Result<Between> touchedBetween(const capture::Catalog& catalog, const Projection& projection, const OrdinalCut& a,
                                const OrdinalCut& b, std::stop_token stop)
 {
-    LEFTFOLD_TRY(const Stretch stretch, stretchBetween(catalog, a, b));
+    LEFTFOLD_TRY(const Stretch forth, stretchBetween(catalog, a, b));
+    LEFTFOLD_TRY(const Stretch back, stretchBetween(catalog, b, a));
+    const Stretch stretch{std::min(forth.first, back.first), std::max(forth.last, back.last)};
     Marks marks(catalog, projection, a, b);
     for (std::uint64_t first = stretch.first; first < stretch.last; first += kBlock) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
