@@ -3,6 +3,7 @@
 
 #include "core/event/item_alignment.h"
 #include "core/event/member_index.h"
+#include "core/event/path_chains.h"
 #include "core/event/rule_equality.h"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ public:
 
     std::vector<Change> run(Value a, Value b)
     {
-        if (!m_rules || !m_rules->ignores({})) m_todo.push_back({a, b, kNowhere});
+        if (!m_rules || !m_rules->ignores({})) m_todo.push_back({a, b, PathChains::kRoot});
         while (!m_todo.empty()) {
             const Todo next = m_todo.back();
             m_todo.pop_back();
@@ -32,15 +33,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
-
-    /// One token of a path; a path is a chain of them, so that deep ones cost no more than shallow ones until needed.
-    struct Step {
-        std::size_t parent;
-        base::ByteView key; ///< of a member
-        std::optional<std::size_t> index; ///< of an item
-        std::size_t depth = 1; ///< how many steps it is from the root
-    };
     struct Todo {
         std::optional<Value> before;
         std::optional<Value> after;
@@ -57,7 +49,7 @@ private:
         const Value b = *next.after;
         if (a == b) return;
         const bool ruled = reachesRules(next.path);
-        if (ruled && m_rules->areNear(pointerTo(next.path).tokens, a, b)) return;
+        if (ruled && m_rules->areNear(m_paths.pointerTo(next.path).tokens, a, b)) return;
         const std::size_t first = m_todo.size();
         if (a.kind() == Kind::Array && b.kind() == Kind::Array) {
             ruled ? ruledItems(a, b, next.path) : items(a, b, next.path);
@@ -75,7 +67,7 @@ private:
         for (const ItemPair& pair : alignItems(a, b)) {
             if (!pair.before || !pair.after || pair.before->hash() != pair.after->hash()
                 || *pair.before != *pair.after) {
-                add(pair.before, pair.after, stepTo(path, {}, index));
+                add(pair.before, pair.after, m_paths.item(path, index));
             }
             if (pair.after) ++index;
         }
@@ -83,12 +75,12 @@ private:
 
     [[nodiscard]] bool reachesRules(std::size_t path) const
     {
-        return m_rules && (path == kNowhere || m_steps[path].depth < RuleEquality::kMaxDepth);
+        return m_rules && m_paths.depth(path) < RuleEquality::kMaxDepth;
     }
 
     void ruledItems(Value a, Value b, std::size_t path)
     {
-        RuleEquality::Path at = pointerTo(path).tokens;
+        RuleEquality::Path at = m_paths.pointerTo(path).tokens;
         m_rules->isOrderFree(at) ? orderFreeItems(a, b, path, at) : alignedItems(a, b, path, at);
     }
 
@@ -126,7 +118,7 @@ private:
         for (const ItemPair& pair : alignItems(a, b, sameness)) {
             const bool ignored = ignoresItem(at, index);
             const bool same = pair.before && pair.after && sameItem(at, index, *pair.before, *pair.after);
-            if (!ignored && !same) add(pair.before, pair.after, stepTo(path, {}, index));
+            if (!ignored && !same) add(pair.before, pair.after, m_paths.item(path, index));
             // What is ignored stays as it is in `a`.
             if (ignored ? pair.before.has_value() : pair.after.has_value()) ++index;
         }
@@ -140,22 +132,22 @@ private:
         for (const Value item : a.items()) {
             const RuleEquality::Matching::Item& found = *fate++;
             if (found.fate == RuleEquality::Matching::Fate::Removed) {
-                add(item, {}, stepTo(path, {}, index));
+                add(item, {}, m_paths.item(path, index));
                 continue;
             }
             if (found.partner && !sameItem(at, index, item, *found.partner)) {
-                add(item, found.partner, stepTo(path, {}, index));
+                add(item, found.partner, m_paths.item(path, index));
             }
             ++index;
         }
-        for (const Value item : matching.added) add({}, item, stepTo(path, {}, index++));
+        for (const Value item : matching.added) add({}, item, m_paths.item(path, index++));
     }
 
     /// Whether rules leave out a member whatever it is.
     [[nodiscard]] bool ignoresMember(std::size_t path, base::ByteView key) const
     {
         if (!reachesRules(path)) return false;
-        RuleEquality::Path at = pointerTo(path).tokens;
+        RuleEquality::Path at = m_paths.pointerTo(path).tokens;
         at.emplace_back(key);
         return m_rules->ignores(at);
     }
@@ -169,50 +161,33 @@ private:
             const auto other = inB.find(member.key);
             paired += other ? 1 : 0;
             if (other && other->hash() == member.value.hash() && *other == member.value) continue;
-            if (!ignoresMember(path, member.key)) add(member.value, other, stepTo(path, member.key, {}));
+            if (!ignoresMember(path, member.key)) add(member.value, other, m_paths.member(path, member.key));
         }
         if (paired == b.size()) return;
         const MemberIndex inA(a);
         for (const Member& member : b.members()) {
             if (member.shadowed || inA.find(member.key) || ignoresMember(path, member.key)) continue;
-            add({}, member.value, stepTo(path, member.key, {}));
+            add({}, member.value, m_paths.member(path, member.key));
         }
     }
 
-    [[nodiscard]] Step stepTo(std::size_t parent, base::ByteView key, std::optional<std::size_t> index) const
+    void add(std::optional<Value> before, std::optional<Value> after, std::size_t path)
     {
-        return {parent, key, index, parent == kNowhere ? 1 : m_steps[parent].depth + 1};
-    }
-
-    void add(std::optional<Value> before, std::optional<Value> after, Step step)
-    {
-        m_steps.push_back(step);
-        m_todo.push_back({before, after, m_steps.size() - 1});
+        m_todo.push_back({before, after, path});
     }
 
     void report(const Todo& what)
     {
         Change change;
         change.kind = !what.before ? ChangeKind::Added : (!what.after ? ChangeKind::Removed : ChangeKind::Changed);
-        change.pointer = pointerTo(what.path);
+        change.pointer = m_paths.pointerTo(what.path);
         if (what.before) change.before = Document::of(*what.before);
         if (what.after) change.after = Document::of(*what.after);
         m_changes.push_back(std::move(change));
     }
 
-    [[nodiscard]] Pointer pointerTo(std::size_t path) const
-    {
-        Pointer pointer;
-        for (std::size_t at = path; at != kNowhere; at = m_steps[at].parent) {
-            const Step& step = m_steps[at];
-            pointer.tokens.push_back(step.index ? std::to_string(*step.index) : std::string(step.key));
-        }
-        std::reverse(pointer.tokens.begin(), pointer.tokens.end());
-        return pointer;
-    }
-
     std::optional<RuleEquality> m_rules;
-    std::vector<Step> m_steps;
+    PathChains m_paths;
     std::vector<Todo> m_todo;
     std::vector<Change> m_changes;
 };

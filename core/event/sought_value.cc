@@ -2,6 +2,7 @@
 #include "core/event/sought_value.h"
 
 #include "core/event/json_walker.h"
+#include "core/event/path_chains.h"
 
 #include <algorithm>
 
@@ -15,23 +16,17 @@ public:
 
     std::vector<Pointer> run(Value root)
     {
-        m_todo.push_back({root, kNowhere});
+        m_todo.push_back({root, PathChains::kRoot});
         while (!m_todo.empty() && m_found.size() < m_max) {
             const Todo next = m_todo.back();
             m_todo.pop_back();
-            if (m_sought.is(next.value)) m_found.push_back(pointerTo(next.path));
+            if (m_sought.is(next.value)) m_found.push_back(m_paths.pointerTo(next.path));
             children(next);
         }
         return std::move(m_found);
     }
 
 private:
-    static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
-    struct Step {
-        std::size_t parent;
-        base::ByteView key;
-        std::optional<std::size_t> index;
-    };
     struct Todo {
         Value value;
         std::size_t path;
@@ -41,33 +36,16 @@ private:
     {
         const auto first = static_cast<std::ptrdiff_t>(m_todo.size());
         std::size_t index = 0;
-        for (const Value item : parent.value.items()) add(item, {parent.path, {}, index++});
+        for (const Value item : parent.value.items()) m_todo.push_back({item, m_paths.item(parent.path, index++)});
         for (const Member& member : parent.value.members()) {
-            if (!member.shadowed) add(member.value, {parent.path, member.key, {}});
+            if (!member.shadowed) m_todo.push_back({member.value, m_paths.member(parent.path, member.key)});
         }
         std::reverse(m_todo.begin() + first, m_todo.end());
     }
 
-    void add(Value value, Step step)
-    {
-        m_steps.push_back(step);
-        m_todo.push_back({value, m_steps.size() - 1});
-    }
-
-    [[nodiscard]] Pointer pointerTo(std::size_t path) const
-    {
-        Pointer pointer;
-        for (std::size_t at = path; at != kNowhere; at = m_steps[at].parent) {
-            const Step& step = m_steps[at];
-            pointer.tokens.push_back(step.index ? std::to_string(*step.index) : std::string(step.key));
-        }
-        std::reverse(pointer.tokens.begin(), pointer.tokens.end());
-        return pointer;
-    }
-
     const SoughtValue& m_sought;
     std::size_t m_max;
-    std::vector<Step> m_steps;
+    PathChains m_paths;
     std::vector<Todo> m_todo;
     std::vector<Pointer> m_found;
 };

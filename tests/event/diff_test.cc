@@ -3,6 +3,7 @@
 
 #include "core/event/item_alignment.h"
 #include "core/event/patch.h"
+#include "tests/event/change_pictures.h"
 #include "tests/event/random_document.h"
 
 #include <QTest>
@@ -10,24 +11,9 @@
 using namespace leftfold;
 using namespace leftfold::event;
 using test::parsed;
+using test::picture;
 
 namespace {
-
-/// Changes as a picture: "+/a=1 -/b=2 ~/c=1>2".
-std::string picture(const std::vector<Change>& changes)
-{
-    std::string out;
-    for (const Change& change : changes) {
-        if (!out.empty()) out += ' ';
-        out += change.kind == ChangeKind::Added ? '+' : (change.kind == ChangeKind::Removed ? '-' : '~');
-        out += toText(change.pointer);
-        out += '=';
-        if (change.before) out += toJson(change.before->root());
-        if (change.before && change.after) out += '>';
-        if (change.after) out += toJson(change.after->root());
-    }
-    return out;
-}
 
 std::string pictureOf(const ItemPair& pair)
 {
