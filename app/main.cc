@@ -154,7 +154,7 @@ int run(Verb& verb, app::Colour colour)
 }
 
 /// Batches come and go by the megabyte: handing their pages back to the system each time, only to fault them in
-/// again, costs a tenth of a capture's time.
+/// again, takes 7% of a capture's time.
 void keepFreedMemory()
 {
     constexpr int kKeptBytes = 64 << 20;

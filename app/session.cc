@@ -120,6 +120,7 @@ Result<std::unique_ptr<Session>> Session::open(const LogOptions& options, const 
     LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(load));
     LEFTFOLD_CHECK(session->bringUpToDate(options, needs, stop));
     LEFTFOLD_CHECK(session->openReader());
+    session->warnOfDamage();
     return session;
 }
 
@@ -229,11 +230,11 @@ Result<void> Session::close()
     return m_loader->close();
 }
 
-bool Session::warnOfDamage() const
+void Session::warnOfDamage()
 {
     if (m_reader->walLoss()) complain(*m_reader->walLoss());
     for (const capture::Damage& damage : catalog().damage()) complain(damage.error);
-    return m_reader->walLoss() || !catalog().damage().empty();
+    m_lacksEvents = m_reader->walLoss() || !catalog().damage().empty();
 }
 
 } // namespace leftfold::app

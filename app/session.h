@@ -50,13 +50,13 @@ public:
     /// Leaves the capture as one file. The reader is gone then.
     [[nodiscard]] base::Result<void> close();
 
-    /// What the capture itself has lost, said once on standard error. True if there is anything.
-    [[nodiscard]] bool warnOfDamage() const;
-    /// Whether an index was used that lacks damaged events: the answer may be incomplete, which was said.
+    /// Whether the capture itself has lost something, or an index was used that lacks damaged events: the answer may be
+    /// incomplete, which was said on standard error.
     [[nodiscard]] bool lacksEvents() const { return m_lacksEvents; }
 
 private:
     Session() = default;
+    void warnOfDamage();
     [[nodiscard]] base::Result<void> bringUpToDate(const LogOptions& options, const SessionNeeds& needs,
                                                    std::stop_token stop);
     [[nodiscard]] base::Result<void> openReader();

@@ -15,9 +15,8 @@ std::vector<std::unique_ptr<Verb>> allVerbs()
 VerbResult LogVerb::run(Output& out, std::stop_token stop)
 {
     LEFTFOLD_TRY(const auto session, Session::open(m_log, needs(), stop));
-    const bool damaged = session->warnOfDamage();
     LEFTFOLD_TRY(const ExitCode code, read(*session, out, std::move(stop)));
-    return (damaged || session->lacksEvents()) && code == Ok ? Failed : code;
+    return session->lacksEvents() && code == Ok ? Failed : code;
 }
 
 } // namespace leftfold::app

@@ -146,9 +146,8 @@ public:
         if (m_transaction.empty() && m_b.empty()) return compareFiles(rules, out, std::move(stop));
         m_log.log = {m_first};
         LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {m_projection.by}}, stop));
-        const bool damaged = session->warnOfDamage();
         LEFTFOLD_TRY(const ExitCode code, compareMoments(*session, rules, out, std::move(stop)));
-        return (damaged || session->lacksEvents()) && code == Ok ? Failed : code;
+        return session->lacksEvents() && code == Ok ? Failed : code;
     }
 
 private:

@@ -80,7 +80,6 @@ private:
             LogOptions options = m_log;
             options.log = {log};
             LEFTFOLD_TRY(auto session, Session::open(options, {.mustCapture = true}, stop));
-            (void)session->warnOfDamage();
             inputs.push_back({&session->reader(), log, {}});
             sessions.push_back(std::move(session));
         }

@@ -68,7 +68,6 @@ private:
     [[nodiscard]] Result<bool> rebuild(const snapshot::Manifest& manifest, std::stop_token stop, VerifyReport& report)
     {
         LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {manifest.by}}, stop));
-        const bool damaged = session->warnOfDamage();
         LEFTFOLD_TRY(const replay::Projection projection,
                      session->projection({.by = manifest.by, .fold = manifest.fold, .types = manifest.types}, stop));
         snapshot::SnapshotOptions folding;
@@ -78,7 +77,7 @@ private:
             m_export, manifest, session->reader(), projection, folding, stop,
             [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); }, report));
         line.clear();
-        return damaged || session->lacksEvents();
+        return session->lacksEvents();
     }
 
     void print(const VerifyReport& report, Output& out) const
