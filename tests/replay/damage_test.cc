@@ -171,9 +171,16 @@ void DamageTest::findingsOfDamagedCapturesComeByOffset()
     const auto keys = made.index(); // from before the damage
     const auto problems = problemsOf(*reader, keys.get());
     checkOrder(problems);
-    QCOMPARE(std::ranges::count_if(problems,
-                                   [](const auto& each) { return each.error.code == base::ErrorCode::DamagedEvents; }),
-             3);
+    // Neighbours of one partition may be told as one: what must be right is how many events they are.
+    std::uint64_t told = 0;
+    for (const event::Problem& problem : problems) {
+        if (problem.error.code == base::ErrorCode::DamagedEvents) told += std::stoull(problem.error.args[0]);
+    }
+    std::uint64_t lost = 0;
+    for (std::uint64_t index = 0; index < made.order().size(); ++index)
+        lost += !hasColumns(*reader, made.location(index));
+    QVERIFY(lost > 0);
+    QCOMPARE(told, lost);
 }
 
 void DamageTest::stepsByTypePassOverWhatCannotBeRead()
