@@ -54,7 +54,9 @@ Ended runOnDisk(const Program& program, const QString& disk, int kibibytes, cons
     process.setWorkingDirectory(program.pathOf("."));
     process.start("unshare", unshare);
     process.closeWriteChannel();
-    return Program::ended(process);
+    Ended ended = Program::ended(process);
+    if (ended.errors.startsWith("unshare: ")) ended.exitCode = 125; // as in a root made by chroot
+    return ended;
 }
 
 } // namespace
