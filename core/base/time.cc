@@ -172,9 +172,10 @@ private:
         return static_cast<std::size_t>(std::find_if_not(m_rest.begin(), m_rest.end(), isDigit) - m_rest.begin());
     }
 
-    /// `count` digits as a number; `what` says in an error what they should have been.
+    /// `count` digits as a number; `what` says in an error what they should have been. 0 once anything was wrong.
     std::int64_t number(std::size_t count, std::string_view what)
     {
+        if (m_reason) return 0;
         if (digitsAhead() < count) {
             stop("expected " + std::string(what));
             return 0;

@@ -80,7 +80,7 @@ void compare(simdjson::dom::element theirs, Value ours)
 void compareWithSimdjson(base::ByteView json, const base::Result<Document>& ours)
 {
     static simdjson::dom::parser parser;
-    const Padded padded(json);
+    const fuzz::Padded padded(json);
     const auto theirs = parser.parse(padded.view().data(), padded.view().size(), false);
     if (theirs.error() == simdjson::SUCCESS) {
         FUZZ_LAW(ours);
