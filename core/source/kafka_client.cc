@@ -212,10 +212,13 @@ struct KafkaClient::Told {
     {
         Told& self = of(opaque);
         const std::string why = self.renewToken(handle);
-        if (!why.empty()) rd_kafka_oauthbearer_set_token_failure(handle, why.c_str());
-        const std::lock_guard lock(self.mutex);
-        self.token = why;
-        if (!why.empty()) self.trouble = self.found(RD_KAFKA_RESP_ERR__AUTHENTICATION, "");
+        {
+            const std::lock_guard lock(self.mutex);
+            self.token = why;
+            if (why.empty()) return;
+            self.trouble = self.found(RD_KAFKA_RESP_ERR__AUTHENTICATION, "");
+        }
+        rd_kafka_oauthbearer_set_token_failure(handle, why.c_str());
     }
 
     /// Never on standard error: what matters comes as an error, too.

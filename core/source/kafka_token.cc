@@ -92,9 +92,12 @@ Result<Token> readTokenAnswer(const std::string& url, long status, const std::st
 {
     const Json answer = Json::parse(body, nullptr, false);
     if (status != 200) {
-        const std::string why =
-            answer.is_object() ? textOf(answer, "error") + " " + textOf(answer, "error_description") : "";
-        return noToken(url, fmt::format("it answers {} {}", status, why));
+        std::string why;
+        for (const char* name : {"error", "error_description"}) {
+            const std::string part = answer.is_object() ? textOf(answer, name) : std::string();
+            if (!part.empty()) why += " " + part;
+        }
+        return noToken(url, fmt::format("it answers {}{}", status, why));
     }
     if (!answer.is_object()) return noToken(url, "its answer is no JSON object");
     Token token;
