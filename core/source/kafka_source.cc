@@ -316,8 +316,13 @@ private:
         // The record captured last comes once more, to be compared.
         part.isChecked = !part.place.last || *part.place.last < part.span.start || part.position != part.place.next;
         if (!part.isChecked) at = *part.place.last;
+        return fetchFrom(topic, part, at);
+    }
+
+    Result<void> fetchFrom(const Topic& topic, Part& part, Offset from)
+    {
         part.isFetching =
-            rd_kafka_consume_start_queue(topic.handle.get(), part.partition.number, at.value, m_queue.get()) == 0;
+            rd_kafka_consume_start_queue(topic.handle.get(), part.partition.number, from.value, m_queue.get()) == 0;
         if (part.isFetching) return {};
         const auto code = rd_kafka_last_error();
         return tl::unexpected(kafkaError(code, rd_kafka_err2str(code), m_connection.name, topic.name));
@@ -400,8 +405,9 @@ private:
             settle(part);
             return {};
         }
-        rd_kafka_seek(topic.handle.get(), part.partition.number, part.position.value, 0);
-        return {};
+        // librdkafka has given this partition up: it cannot be sought in, only started again.
+        stopFetching(topic, part);
+        return fetchFrom(topic, part, part.position);
     }
 
     Result<void> checkPatience(Clock::time_point now)

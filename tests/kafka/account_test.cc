@@ -108,7 +108,13 @@ void AccountTest::initTestCase()
                            {"min.cleanable.dirty.ratio", "0.01"},
                            {"segment.ms", "100"},
                            {"min.compaction.lag.ms", "0"}});
-    produce(*m_broker, "compact", 0, 1, 60, "gzip"); // with tombstones
+    Producer keyed(*m_broker, {{"compression.codec", "gzip"}, {"linger.ms", "5"}});
+    for (int i = 1; i < 60; ++i) {
+        Message message = numbered(i); // tombstones among them
+        if (!message.key) message.key = "a compacted topic wants keys";
+        keyed.send("compact", 0, message);
+    }
+    keyed.flush();
     QVERIFY(eventually([&] {
         Producer producer(*m_broker);
         producer.send("compact", 0, {"other", "v", 0, {}}); // of now: it begins a segment
