@@ -249,7 +249,7 @@ Result<std::shared_ptr<KafkaClient>> KafkaClient::make(const KafkaConnection& co
     std::array<char, kReasonBytes> why{};
     client->m_handle = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size());
     if (client->m_handle == nullptr) return base::fail(ErrorCode::KafkaFailed, client->m_name, why.data());
-    conf.release(); // the handle has it now
+    (void)conf.release(); // the handle has it now
     if (connection.tokens) rd_kafka_error_destroy(rd_kafka_sasl_background_callbacks_enable(client->m_handle));
     return client;
 }

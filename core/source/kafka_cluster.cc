@@ -11,7 +11,6 @@ namespace leftfold::source {
 
 namespace {
 
-using base::ErrorCode;
 using base::Result;
 
 constexpr int kTimeout = static_cast<int>(KafkaClient::kAnswerTime.count());

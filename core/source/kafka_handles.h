@@ -7,12 +7,12 @@
 namespace leftfold::source {
 
 /// Destroys what librdkafka gave, by its own function.
-template <auto destroy>
+template <auto Destroy>
 struct DestroyedBy {
     template <class Thing>
     void operator()(Thing* thing) const
     {
-        destroy(thing);
+        Destroy(thing);
     }
 };
 

@@ -124,7 +124,7 @@ public:
         for (const auto& [name, value] : m_java)
             m_out.notes.push_back(name + " is left out: it says nothing about how the cluster is reached");
         if (!m_out.profile.properties.contains("bootstrap.servers"))
-            m_out.notes.push_back("there is no bootstrap.servers: give them with --brokers");
+            m_out.notes.emplace_back("there is no bootstrap.servers: give them with --brokers");
         return std::move(m_out);
     }
 

@@ -10,7 +10,6 @@ namespace leftfold::source {
 namespace {
 
 using base::Result;
-using event::Offset;
 using event::Partition;
 
 constexpr std::int64_t kSampled = 20;

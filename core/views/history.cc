@@ -80,7 +80,7 @@ Result<std::unique_ptr<LagStore>> LagStore::open(const std::string& path)
 Result<void> LagStore::add(const std::string& cluster, const LagHistory& samples)
 {
     LEFTFOLD_CHECK(m_database->execute("begin immediate"));
-    const auto stored = [&]() -> Result<void> {
+    auto stored = [&]() -> Result<void> {
         LEFTFOLD_TRY(Statement statement,
                      m_database->prepare("insert or ignore into sample values(?,?,?,?,?,?,?,?,?)"));
         for (const auto& [of, history] : samples) {
