@@ -17,8 +17,9 @@ constexpr const char* kVersion = "leftfold " LEFTFOLD_VERSION;
 
 constexpr const char* kAbout =
     "Explore an event log and replay it to any point in time.\n\n"
-    "LOG is a capture (.lflog), a file of JSON lines (plain, .gz, .zst), a folder of them, or - for\n"
-    "standard input. A source is captured into the cache first; opening it again is instant.\n\n"
+    "LOG is a capture (.lflog), a file of JSON lines (plain, .gz, .zst), a folder of them, - for\n"
+    "standard input, or kafka://HOST:PORT/TOPIC[,TOPIC...]. A source is captured into the cache first;\n"
+    "opening it again is instant.\n\n"
     "A WHEN is a time (2011-01-31T12:00:00Z, 2011-01-31), #N (just after event N), topic[partition]@offset\n"
     "(just after that event), a cut (topic[0]:1043,topic[1]:998), @start or @end.\n"
     "A FIELD is a JSON pointer (/customer/id), key, timestamp, header:NAME or debezium.\n";
@@ -37,6 +38,8 @@ bool isUsage(base::ErrorCode code)
     case base::ErrorCode::BadCondition:
     case base::ErrorCode::BadFieldRef:
     case base::ErrorCode::NoSuchFold:
+    case base::ErrorCode::KafkaAddress:
+    case base::ErrorCode::KafkaBound:
         return true;
     default:
         return false;

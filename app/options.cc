@@ -85,6 +85,24 @@ void addMapping(CLI::App& verb, LogOptions& options)
     verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON");
 }
 
+void addKafka(CLI::App& verb, LogOptions& options)
+{
+    const char* group = "Kafka (parts of the address, too: kafka://HOST:PORT/TOPIC?from=-1000)";
+    const auto bound = [&](const char* name, std::string& target, const char* help) {
+        verb.add_option(name, target, help)->type_name("BOUND")->group(group);
+    };
+    bound("--from", options.kafkaFrom,
+          "the first record: an offset, a time, earliest, latest, -N (the last N offsets) or a cut");
+    bound("--until", options.kafkaUntil, "the record to stop before, written in the same way");
+    verb.add_option("--isolation", options.isolation, "whether records of transactions not committed are read")
+        ->check(CLI::IsMember({"read_committed", "read_uncommitted"}))
+        ->type_name("LEVEL")
+        ->group(group);
+    verb.add_option("--key", options.key, "only records with this key: from the partition it belongs to, else from all")
+        ->type_name("KEY")
+        ->group(group);
+}
+
 void addProjection(CLI::App& verb, ProjectionOptions& options)
 {
     addBy(verb, options.by);

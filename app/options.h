@@ -24,6 +24,11 @@ struct LogOptions {
     std::string delimiter;
     std::vector<std::string> columns;
     std::string encoding;
+    // what is read of Kafka, instead of what the address says
+    std::string kafkaFrom;
+    std::string kafkaUntil;
+    std::string isolation;
+    std::optional<std::string> key;
     // the mapping, where it is not to be detected
     std::string id;
     std::string type;
@@ -39,6 +44,9 @@ void addLog(CLI::App& verb, LogOptions& options, LogCount count);
 void addResources(CLI::App& verb, LogOptions& options);
 /// The fields of a record, and how to capture. Put last, as help lists them behind the verb's own.
 void addMapping(CLI::App& verb, LogOptions& options);
+
+/// What is read of Kafka topics: a part of what names their log.
+void addKafka(CLI::App& verb, LogOptions& options);
 
 struct ProjectionOptions {
     std::string by;

@@ -6,6 +6,7 @@
 #include "core/replay/transactions.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 #include <thread>
@@ -44,6 +45,14 @@ Result<void> checkColumns(const std::vector<std::string>& columns)
                           at->empty() ? "a column without a name" : "two columns are named '" + *at + "'");
     }
     return {};
+}
+
+/// There is no connection, for whatever reason.
+bool isOfBrokers(base::ErrorCode code)
+{
+    using base::ErrorCode;
+    return code == ErrorCode::KafkaNoResolve || code == ErrorCode::KafkaNoConnection || code == ErrorCode::KafkaNoAnswer
+           || code == ErrorCode::KafkaTls || code == ErrorCode::KafkaSasl || code == ErrorCode::KafkaToken;
 }
 
 Result<source::FileOptions> fileOptions(const LogOptions& asked)
@@ -85,10 +94,33 @@ Result<decode::Mapping> mappingOf(const LogOptions& asked)
 
 namespace {
 
+/// The address with what the options say of it.
+Result<std::vector<std::string>> logOf(const LogOptions& asked)
+{
+    const bool hasKafka =
+        !asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || !asked.isolation.empty() || asked.key;
+    if (!hasKafka) return asked.log;
+    if (asked.log.size() != 1 || !source::isKafkaAddress(asked.log.front()))
+        return base::fail(base::ErrorCode::BadArgument, "--from, --until, --isolation and --key are of kafka:// logs");
+    LEFTFOLD_TRY(source::KafkaAddress address, source::parseKafkaAddress(asked.log.front()));
+    for (const auto& [given, target] :
+         {std::pair(&asked.kafkaFrom, &address.from), std::pair(&asked.kafkaUntil, &address.until)}) {
+        if (given->empty()) continue;
+        LEFTFOLD_CHECK(source::parseKafkaBound(*given).map([](const source::KafkaBound&) {}));
+        *target = *given;
+    }
+    if (!asked.isolation.empty()) {
+        LEFTFOLD_TRY(address.isolation, source::parseIsolation(asked.isolation));
+    }
+    if (asked.key) address.key = asked.key;
+    return std::vector<std::string>{toText(address)};
+}
+
 Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
 {
     workspace::LoadOptions options;
-    options.log = asked.log;
+    LEFTFOLD_TRY(options.log, logOf(asked));
+    options.kafka.waitsForEver = needs.follows;
     options.capturePath = needs.capturePath;
     options.cacheRoot = asked.cache;
     options.fresh = asked.fresh;
@@ -128,18 +160,21 @@ Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeed
 {
     Result<void> loaded;
     {
-        ProgressLine line("capturing " + options.log.front(), true);
-        loaded =
-            m_loader->update(stop, [&](const workspace::LoadProgress& at) { line.show(at.done, at.total, at.events); });
+        ProgressLine line("capturing " + options.log.front(), !source::isKafkaAddress(options.log.front()));
+        loaded = m_loader->update(
+            stop, [&](const workspace::LoadProgress& at) { line.show(at.source.done, at.source.total, at.events); });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
     const bool isBusy =
         !loaded
         && (loaded.error().code == base::ErrorCode::CaptureBusy || loaded.error().code == base::ErrorCode::FileInUse);
-    if (isBusy && !needs.mustCapture) {
+    // What was captured of a cluster that is away, too.
+    const bool isAway = !loaded && isOfBrokers(loaded.error().code) && std::filesystem::exists(m_loader->capturePath());
+    if ((isBusy || isAway) && !needs.mustCapture) {
         complain(loaded.error());
-        return {};
+        if (isAway) complain("showing what was captured of it before");
+        return isAway ? m_loader->close() : Result<void>();
     }
     if (needs.follows && loaded) return loaded;
     const auto closed = m_loader->close();
@@ -160,8 +195,13 @@ Result<bool> Session::waitForMore(std::stop_token stop)
 
 Result<void> Session::refresh(std::stop_token stop)
 {
-    LEFTFOLD_CHECK(m_loader->update(std::move(stop), {}));
+    LEFTFOLD_CHECK(update(std::move(stop)));
     return openReader();
+}
+
+Result<void> Session::update(std::stop_token stop)
+{
+    return m_loader->update(std::move(stop), {});
 }
 
 Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::string& field, std::stop_token stop)

@@ -44,9 +44,13 @@ public:
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:
     /// `refresh` gives a new one.
     [[nodiscard]] base::Result<bool> waitForMore(std::stop_token stop);
+    /// Captures what the source has got since.
+    [[nodiscard]] base::Result<void> update(std::stop_token stop);
     /// Captures what the source has got since, and looks at the capture anew.
     [[nodiscard]] base::Result<void> refresh(std::stop_token stop);
 
+    /// Looks at the capture anew.
+    [[nodiscard]] base::Result<void> openReader();
     /// Leaves the capture as one file. The reader is gone then.
     [[nodiscard]] base::Result<void> close();
 
@@ -59,7 +63,6 @@ private:
     void warnOfDamage();
     [[nodiscard]] base::Result<void> bringUpToDate(const LogOptions& options, const SessionNeeds& needs,
                                                    std::stop_token stop);
-    [[nodiscard]] base::Result<void> openReader();
 
     std::unique_ptr<workspace::Loader> m_loader;
     std::unique_ptr<capture::Reader> m_reader;

@@ -56,5 +56,8 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeExport();
 [[nodiscard]] std::unique_ptr<Verb> makeVerify();
 [[nodiscard]] std::unique_ptr<Verb> makeMerge();
+[[nodiscard]] std::unique_ptr<Verb> makeTopics();
+[[nodiscard]] std::unique_ptr<Verb> makeViews();
+[[nodiscard]] std::unique_ptr<Verb> makeProfile();
 
 } // namespace leftfold::app

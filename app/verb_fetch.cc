@@ -19,18 +19,23 @@ public:
             ->type_name("FILE.lflog");
         verb.add_option("--by", m_needs.fields, "also index aggregates by this field (any number of times)")
             ->type_name("FIELD");
+        verb.add_flag("--follow", m_needs.follows, "go on with what comes, until it is stopped");
+        addKafka(verb, m_log);
         addMapping(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold fetch orders.jsonl\n  leftfold fetch logs/ -o today.lflog --time-field "
-                    "/created_at\n  zcat old.gz | leftfold fetch - -o old.lflog\n\nInterrupted, it keeps what was "
+                    "/created_at\n  zcat old.gz | leftfold fetch - -o old.lflog\n  leftfold fetch "
+                    "kafka://localhost:9092/orders,payments --from -100000 -o "
+                    "recent.lflog\n\nInterrupted, it keeps what was "
                     "captured; the same command goes on.");
         m_needs.mustCapture = true;
     }
 
 private:
     SessionNeeds needs() const override { return m_needs; }
-    VerbResult read(Session& session, Output& out, std::stop_token) override
+    VerbResult read(Session& session, Output& out, std::stop_token stop) override
     {
+        if (m_needs.follows) LEFTFOLD_CHECK(follow(session, stop));
         const capture::Catalog& catalog = session.catalog();
         if (!m_json) {
             out.line(fmt::format("{} events in {}", catalog.eventCount(), session.reader().path()));
@@ -45,6 +50,20 @@ private:
         json.endObject();
         out.line(toJson(json.finish().root()));
         return Ok;
+    }
+
+    /// Until a stop; what was captured by then is told as ever.
+    static base::Result<void> follow(Session& session, const std::stop_token& stop)
+    {
+        for (;;) {
+            const auto more = session.waitForMore(stop);
+            if (!more && more.error().code != base::ErrorCode::Cancelled) return tl::unexpected(more.error());
+            const auto updated = more && *more ? session.update(stop) : base::Result<void>();
+            if (!updated && updated.error().code != base::ErrorCode::Cancelled) return updated;
+            if (!more || !*more || !updated) break;
+        }
+        LEFTFOLD_CHECK(session.close());
+        return session.openReader();
     }
 
     SessionNeeds m_needs;

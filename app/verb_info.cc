@@ -3,6 +3,7 @@
 #include "app/verb.h"
 #include "core/replay/summary.h"
 #include "core/source/files.h"
+#include "core/source/kafka_place.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -70,6 +71,13 @@ std::string formatsOf(const capture::Catalog& catalog)
     return loads.empty() ? std::string() : source::describeFormats(loads.back().sourceCut);
 }
 
+/// Isolation level, cluster, what is compacted; empty where the source is no Kafka.
+std::string kafkaOf(const capture::Catalog& catalog)
+{
+    const auto loads = catalog.loads();
+    return loads.empty() ? std::string() : source::describeKafkaCut(loads.back().sourceCut);
+}
+
 Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog)
 {
     event::DocumentBuilder json;
@@ -82,6 +90,7 @@ Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog
     booleanMember(json, "complete", facts.complete);
     numberMember(json, "loads", catalog.loads().size());
     if (const std::string formats = formatsOf(catalog); !formats.empty()) textMember(json, "files", formats);
+    if (const std::string kafka = kafkaOf(catalog); !kafka.empty()) textMember(json, "kafka", kafka);
     LEFTFOLD_TRY(const event::Document mapping, event::Document::parse(toJson(catalog.mapping())));
     json.key("mapping");
     json.value(mapping.root());
@@ -138,6 +147,7 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
     }
     if (const std::string formats = formatsOf(catalog); !formats.empty())
         out.line("files       " + printable(formats, 0));
+    if (const std::string kafka = kafkaOf(catalog); !kafka.empty()) out.line("records     " + kafka);
     out.line("mapping     " + describe(catalog.mapping()));
     if (facts.aggregates) {
         out.line(fmt::format("aggregates  {}; {} events belong to none", *facts.aggregates, facts.withoutId));

@@ -10,10 +10,13 @@
 
 namespace leftfold::source {
 
-/// How far a load is, in the source's own measure (bytes for files).
+/// How far a load is, in the source's own measure.
 struct SourceProgress {
+    enum class Unit : std::uint8_t { Bytes, Positions };
     std::uint64_t done = 0;
     std::uint64_t total = 0; ///< 0: not known (standard input)
+    Unit unit = Unit::Bytes;
+    std::string note{}; ///< what it waits for, for people; mostly empty
 };
 
 /// A log to read events from. Used by one thread at a time.
@@ -29,7 +32,7 @@ public:
     /// False where the records can be read only once (standard input).
     [[nodiscard]] virtual bool resumable() const = 0;
     /// Where the source ends now: opaque, stored with the load so that a resumed load ends there too.
-    [[nodiscard]] virtual base::Result<std::string> target() = 0;
+    [[nodiscard]] virtual base::Result<std::string> target(std::stop_token stop = {}) = 0;
     /// Stands behind `sourceCut` (empty: at the start), to read up to `target`. Fails where what was read
     /// before is no longer what the source holds (truncated, rewritten, vanished).
     [[nodiscard]] virtual base::Result<void> open(const std::string& sourceCut, const std::string& target,
@@ -37,7 +40,7 @@ public:
     /// The next batch; nothing at the target. Cancelled within 50 ms of a stop.
     [[nodiscard]] virtual base::Result<std::optional<event::RecordBatch>> read(std::stop_token stop) = 0;
     /// Whether `target()` would now lie behind `sourceCut`: a cheap look, for following a growing log.
-    [[nodiscard]] virtual base::Result<bool> grownBeyond(const std::string& sourceCut) = 0;
+    [[nodiscard]] virtual base::Result<bool> grownBeyond(const std::string& sourceCut, std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual SourceProgress progress() const = 0;
 };
 

@@ -60,7 +60,7 @@ public:
     std::string identity() const override { return m_finder.identity(); }
     bool resumable() const override { return !m_finder.hasPipe(); }
 
-    Result<std::string> target() override
+    Result<std::string> target(std::stop_token) override
     {
         LEFTFOLD_TRY(const std::vector<TargetLog> logs, m_finder.find());
         return toJson(logs);
@@ -87,7 +87,7 @@ public:
         return batch;
     }
 
-    Result<bool> grownBeyond(const std::string& sourceCut) override
+    Result<bool> grownBeyond(const std::string& sourceCut, std::stop_token) override
     {
         LEFTFOLD_TRY(const SourcePlace place, parseSourcePlace(sourceCut));
         LEFTFOLD_CHECK(checkFormats(place, m_options));

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/capture/reader.h"
 #include "core/source/files.h"
+#include "core/source/kafka_profile.h"
 
 #include <algorithm>
 #include <chrono>
@@ -23,6 +24,7 @@ using base::fail;
 using base::Result;
 
 constexpr std::size_t kSampleRecords = 1000;
+constexpr auto kLibraryEnds = std::chrono::seconds(2);
 constexpr auto kLookForMore = std::chrono::milliseconds(100);
 
 bool exists(const std::string& path)
@@ -59,7 +61,8 @@ std::string noteOf(const decode::Mapping& mapping, const std::deque<event::Recor
 {
     const auto cut = std::find_if(sample.rbegin(), sample.rend(),
                                   [](const event::RecordBatch& batch) { return !batch.sourceCut.empty(); });
-    const std::string formats = cut == sample.rend() ? std::string() : source::describeFormats(cut->sourceCut);
+    std::string formats = cut == sample.rend() ? std::string() : source::describeFormats(cut->sourceCut);
+    if (formats.empty() && cut != sample.rend()) formats = source::describeKafkaCut(cut->sourceCut);
     return (formats.empty() ? formats : formats + "; ") + describe(mapping);
 }
 
@@ -118,6 +121,8 @@ Result<std::unique_ptr<Loader>> Loader::open(const LoadOptions& options)
 
 Loader::~Loader()
 {
+    m_source.reset();
+    m_draining->wait(kLibraryEnds);
     if (!m_temporary) return;
     m_writer.reset();
     (void)removeCapture(m_capturePath);
@@ -125,9 +130,20 @@ Loader::~Loader()
     std::filesystem::remove_all(m_folders.indexes, ignored);
 }
 
+Result<std::unique_ptr<source::EventSource>> Loader::makeSource()
+{
+    const auto isKafka = [](const std::string& log) { return source::isKafkaAddress(log); };
+    if (std::ranges::none_of(m_options.log, isKafka)) return source::openFiles(m_options.log, m_options.files);
+    if (m_options.log.size() > 1)
+        return fail(ErrorCode::BadArgument, "a Kafka log stands alone: name several topics in one address");
+    LEFTFOLD_TRY(const source::KafkaAddress address, source::parseKafkaAddress(m_options.log.front()));
+    LEFTFOLD_TRY(const source::KafkaConnection connection, source::connectionFor(address.brokers));
+    return source::openKafka(address, connection, m_options.kafka, m_draining);
+}
+
 Result<void> Loader::openSource()
 {
-    LEFTFOLD_TRY(m_source, source::openFiles(m_options.log, m_options.files));
+    LEFTFOLD_TRY(m_source, makeSource());
     m_capturePath = m_options.capturePath;
     if (m_capturePath.empty() && m_source->resumable()) {
         m_capturePath = m_folders.captures + "/" + cacheName(m_options.log, m_source->identity());
@@ -172,7 +188,7 @@ capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) con
 }
 
 /// A look without a writer's lock: most openings find everything as it was.
-Result<bool> Loader::isUpToDate()
+Result<bool> Loader::isUpToDate(std::stop_token stop)
 {
     if (!exists(m_capturePath)) return false;
     const auto reader = capture::Reader::open(m_capturePath, {m_folders.indexes});
@@ -185,7 +201,7 @@ Result<bool> Loader::isUpToDate()
     }
     // What stands in a pipe now is something else than what was captured from it.
     if (!m_source->resumable()) return fail(ErrorCode::SourceReadOnce, m_options.log.front());
-    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(catalog.loads().back().sourceCut));
+    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(catalog.loads().back().sourceCut, std::move(stop)));
     return !grown;
 }
 
@@ -200,7 +216,7 @@ Result<void> Loader::ensureWriter(std::stop_token stop)
 
 Result<void> Loader::startCapture(std::stop_token stop)
 {
-    LEFTFOLD_TRY(m_sampleTarget, m_source->target());
+    LEFTFOLD_TRY(m_sampleTarget, m_source->target(stop));
     LEFTFOLD_CHECK(m_source->open({}, m_sampleTarget, stop));
     std::vector<event::Record> sample;
     while (sample.size() < kSampleRecords) {
@@ -241,7 +257,7 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
 {
     if (m_sampleTarget.empty() && m_sampled.empty()) {
         if (!m_writer->unfinishedTarget()) {
-            LEFTFOLD_TRY(const std::string target, m_source->target());
+            LEFTFOLD_TRY(const std::string target, m_source->target(stop));
             LEFTFOLD_CHECK(m_writer->begin(target));
         }
         LEFTFOLD_CHECK(m_source->open(m_writer->sourceCut(), *m_writer->unfinishedTarget(), stop));
@@ -260,8 +276,7 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
             (void)close();
             return appended;
         }
-        const source::SourceProgress at = m_source->progress();
-        if (progress) progress({m_writer->events(), at.done, at.total});
+        if (progress) progress({m_writer->events(), m_source->progress()});
     }
     auto finished = m_writer->finish();
     if (!finished) (void)close();
@@ -272,14 +287,14 @@ Result<void> Loader::update(std::stop_token stop, const Progress& progress)
 {
     if (!m_source) return {};
     if (!m_writer) {
-        LEFTFOLD_TRY(const bool upToDate, isUpToDate());
+        LEFTFOLD_TRY(const bool upToDate, isUpToDate(stop));
         if (upToDate) return {};
     }
     LEFTFOLD_CHECK(ensureWriter(stop));
     const bool interrupted = m_writer->unfinishedTarget().has_value() && m_sampleTarget.empty() && m_sampled.empty();
     if (interrupted) LEFTFOLD_CHECK(load(stop, progress));
     if (!m_sampleTarget.empty() || !m_sampled.empty()) return load(stop, progress);
-    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut()));
+    LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut(), stop));
     return grown ? load(stop, progress) : Result<void>();
 }
 
@@ -290,7 +305,7 @@ Result<bool> Loader::waitForMore(std::stop_token stop)
     std::mutex mutex;
     std::condition_variable_any stopped;
     while (!stop.stop_requested()) {
-        LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut()));
+        LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut(), stop));
         if (grown) return true;
         std::unique_lock lock(mutex);
         stopped.wait_for(lock, stop, kLookForMore, [] { return false; });

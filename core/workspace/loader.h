@@ -6,6 +6,7 @@
 #include "core/decode/mapping.h"
 #include "core/source/event_source.h"
 #include "core/source/file_options.h"
+#include "core/source/kafka_source.h"
 
 #include <deque>
 #include <functional>
@@ -27,10 +28,11 @@ struct CacheFolders {
 
 /// What a person asked for when opening a log.
 struct LoadOptions {
-    std::vector<std::string> log; ///< paths: one capture, or the parts of one source
+    std::vector<std::string> log; ///< paths: one capture, or the parts of one source; or one kafka:// address
     std::string capturePath; ///< where to capture a source; empty: in the cache
     std::string cacheRoot; ///< see cacheFolders
     source::FileOptions files; ///< what is not said is detected
+    source::KafkaOptions kafka;
     decode::Mapping mapping; ///< what is set wins over what is detected
     std::vector<decode::FieldRef> indexFields; ///< beside the mapping's id
     bool fresh = false; ///< forget an earlier capture of this source
@@ -40,8 +42,7 @@ struct LoadOptions {
 
 struct LoadProgress {
     std::uint64_t events = 0; ///< stored so far
-    std::uint64_t done = 0; ///< in the source's measure (bytes)
-    std::uint64_t total = 0; ///< 0: not known
+    source::SourceProgress source;
 };
 
 /// Brings a capture up to date with its source: reads batches from the one, appends them to the other. One thread's,
@@ -71,7 +72,8 @@ public:
 private:
     explicit Loader(LoadOptions options) : m_options(std::move(options)) {}
     [[nodiscard]] base::Result<void> openSource();
-    [[nodiscard]] base::Result<bool> isUpToDate();
+    [[nodiscard]] base::Result<std::unique_ptr<source::EventSource>> makeSource();
+    [[nodiscard]] base::Result<bool> isUpToDate(std::stop_token stop);
     [[nodiscard]] base::Result<void> ensureWriter(std::stop_token stop);
     [[nodiscard]] base::Result<void> startCapture(std::stop_token stop);
     [[nodiscard]] base::Result<void> continueCapture(std::stop_token stop);
@@ -85,6 +87,7 @@ private:
     std::string m_capturePath;
     bool m_temporary =
         false; ///< the capture goes with the loader: a source that can be read only once, not captured on request
+    std::shared_ptr<source::Draining> m_draining = std::make_shared<source::Draining>();
     std::unique_ptr<source::EventSource> m_source;
     std::unique_ptr<capture::Writer> m_writer;
     std::deque<event::RecordBatch> m_sampled; ///< read to detect the mapping, not appended yet

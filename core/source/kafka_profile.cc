@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/source/kafka_profile.h"
+
+#include "core/base/file.h"
+#include "core/source/secret_store.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+namespace leftfold::source {
+
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::array<std::string_view, 8> kSecrets = {"sasl.password",           "ssl.key.password",
+                                                      "ssl.keystore.password",   "ssl.key.pem",
+                                                      "token.client.secret",     "sasl.oauthbearer.client.secret",
+                                                      "sasl.oauthbearer.config", "sasl.jaas.config"};
+
+std::string trimmed(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(" \t\r") - first + 1));
+}
+
+/// A profile's name is that of a file.
+bool isProfileName(std::string_view name)
+{
+    const auto isGood = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; };
+    return !name.empty() && name.front() != '.' && name.size() <= 100 && std::ranges::all_of(name, isGood);
+}
+
+Result<std::string> pathOf(const std::string& name)
+{
+    if (!isProfileName(name))
+        return base::fail(ErrorCode::BadArgument,
+                          "'" + name + "' cannot name a profile: letters, digits, '-', '_' and '.' can");
+    LEFTFOLD_TRY(const std::string folder, profileFolder());
+    return folder + "/" + name + ".profile";
+}
+
+bool has(const KafkaProfile& profile, const char* property)
+{
+    return profile.properties.contains(property);
+}
+
+std::string valueOf(const KafkaProfile& profile, const char* property)
+{
+    const auto found = profile.properties.find(property);
+    return found == profile.properties.end() ? std::string() : found->second;
+}
+
+/// The environment first: what runs unattended has it.
+Result<std::optional<std::string>> secretOf(const KafkaProfile& profile, const std::string& property)
+{
+    LEFTFOLD_TRY(const auto environment, secretStore("environment"));
+    LEFTFOLD_TRY(auto secret, environment->read(profile.name, property));
+    if (secret || !has(profile, "secret.store")) return secret;
+    LEFTFOLD_TRY(const auto store, secretStore(valueOf(profile, "secret.store")));
+    return store->read(profile.name, property);
+}
+
+Result<std::string> neededSecret(const KafkaProfile& profile, const std::string& property)
+{
+    LEFTFOLD_TRY(auto secret, secretOf(profile, property));
+    if (secret) return std::move(*secret);
+    const std::string where = has(profile, "secret.store") ? " nor in " + valueOf(profile, "secret.store") : "";
+    return base::fail(
+        ErrorCode::SecretMissing, property + " of " + profile.name,
+        fmt::format("neither in the variable {}{}; 'leftfold profile secret {} {}' asks for it and keeps it",
+                    secretVariable(profile.name, property), where, profile.name, property));
+}
+
+} // namespace
+
+bool isSecret(std::string_view property)
+{
+    return std::ranges::find(kSecrets, property) != kSecrets.end();
+}
+
+Result<KafkaProfile> parseProfile(const std::string& name, std::string_view text)
+{
+    KafkaProfile profile{name, {}};
+    std::istringstream lines{std::string(text)};
+    int number = 0;
+    for (std::string raw; std::getline(lines, raw);) {
+        ++number;
+        const std::string line = trimmed(raw);
+        if (line.empty() || line.front() == '#') continue;
+        const std::size_t equals = line.find('=');
+        const std::string property = trimmed(line.substr(0, equals));
+        if (equals == std::string::npos || property.empty())
+            return base::fail(ErrorCode::BadProfile, name, fmt::format("line {} is no NAME=VALUE", number));
+        if (isSecret(property)) {
+            return base::fail(
+                ErrorCode::BadProfile, name,
+                fmt::format("line {} has a secret ({}), which belongs into a store: 'leftfold profile secret {} {}'",
+                            number, property, name, property));
+        }
+        profile.properties[property] = trimmed(line.substr(equals + 1));
+    }
+    if (!has(profile, "bootstrap.servers"))
+        return base::fail(ErrorCode::BadProfile, name, "it has no bootstrap.servers");
+    return profile;
+}
+
+std::string toText(const KafkaProfile& profile)
+{
+    std::string text = "# A Kafka cluster, for Leftfold. No secrets here.\n";
+    for (const auto& [name, value] : profile.properties) text += name + "=" + value + "\n";
+    return text;
+}
+
+Result<std::string> profileFolder()
+{
+    const char* config = std::getenv("XDG_CONFIG_HOME");
+    const char* home = std::getenv("HOME");
+    if (config != nullptr && *config == '/') return std::string(config) + "/leftfold/profiles";
+    if (home != nullptr && *home == '/') return std::string(home) + "/.config/leftfold/profiles";
+    return base::fail(ErrorCode::BadArgument,
+                      "there is no folder for profiles: neither XDG_CONFIG_HOME nor HOME is set");
+}
+
+Result<std::vector<std::string>> profileNames()
+{
+    LEFTFOLD_TRY(const std::string folder, profileFolder());
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (entry.path().extension() == ".profile") names.push_back(entry.path().stem().string());
+    }
+    std::ranges::sort(names);
+    return names;
+}
+
+Result<KafkaProfile> readProfile(const std::string& name)
+{
+    LEFTFOLD_TRY(const std::string path, pathOf(name));
+    std::ifstream file(path);
+    if (!file) return base::fail(ErrorCode::NoSuchProfile, name, std::filesystem::path(path).parent_path().string());
+    std::stringstream text;
+    text << file.rdbuf();
+    return parseProfile(name, text.str());
+}
+
+Result<void> writeProfile(const KafkaProfile& profile)
+{
+    LEFTFOLD_TRY(const std::string path, pathOf(profile.name));
+    LEFTFOLD_CHECK(base::makeFolders(std::filesystem::path(path).parent_path().string()));
+    // What is written must be what can be read.
+    LEFTFOLD_TRY(const KafkaProfile read, parseProfile(profile.name, toText(profile)));
+    const std::string made = path + ".new";
+    std::ofstream file(made);
+    file << toText(read);
+    file.close();
+    if (!file || std::rename(made.c_str(), path.c_str()) != 0) return base::failErrno(path, errno);
+    return {};
+}
+
+Result<void> removeProfile(const std::string& name)
+{
+    LEFTFOLD_CHECK(readProfile(name).map([](const KafkaProfile&) {}));
+    LEFTFOLD_TRY(const std::string path, pathOf(name));
+    if (std::remove(path.c_str()) != 0) return base::failErrno(path, errno);
+    return {};
+}
+
+Result<KafkaConnection> connectionOf(const KafkaProfile& profile)
+{
+    KafkaConnection connection;
+    connection.name = profile.name;
+    for (const auto& [name, value] : profile.properties) {
+        if (!name.starts_with("token.") && !name.starts_with("secret.")) connection.properties[name] = value;
+    }
+    if (has(profile, "sasl.username")) {
+        LEFTFOLD_TRY(connection.properties["sasl.password"], neededSecret(profile, "sasl.password"));
+    }
+    for (const auto& [property, needs] : {std::pair("ssl.key.password", "ssl.key.location"),
+                                          std::pair("ssl.keystore.password", "ssl.keystore.location")}) {
+        if (!has(profile, needs)) continue;
+        LEFTFOLD_TRY(const auto secret, secretOf(profile, property));
+        if (secret) connection.properties[property] = *secret;
+    }
+    if (has(profile, "token.url")) {
+        LEFTFOLD_TRY(const std::string secret, neededSecret(profile, "token.client.secret"));
+        connection.tokens = TokenClient{valueOf(profile, "token.url"), valueOf(profile, "token.client.id"), secret,
+                                        valueOf(profile, "token.scope"), valueOf(profile, "token.ca.location")};
+    }
+    return connection;
+}
+
+KafkaConnection plainConnection(const std::string& brokers)
+{
+    KafkaConnection connection;
+    connection.name = brokers;
+    connection.properties["bootstrap.servers"] = brokers;
+    return connection;
+}
+
+Result<KafkaConnection> connectionFor(const std::string& brokers)
+{
+    if (brokers.find_first_of(":,") != std::string::npos) return plainConnection(brokers);
+    auto profile = readProfile(brokers);
+    if (profile) return connectionOf(*profile);
+    const bool isHost = brokers == "localhost" || brokers.find('.') != std::string::npos;
+    if (isHost && profile.error().code == ErrorCode::NoSuchProfile) return plainConnection(brokers);
+    return tl::unexpected(profile.error());
+}
+
+} // namespace leftfold::source
