@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/event/filter.h"
+#include "core/event/when.h"
+#include "core/replay/blame.h"
+#include "core/replay/steps.h"
+#include "core/replay/summary.h"
+#include "core/snapshot/export.h"
+#include "core/snapshot/moment_diff.h"
+#include "core/snapshot/verify.h"
+#include "core/workspace/projections.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What the workspace asks of the runner's workers about an open log, and what comes back: values all of them. A question
+/// names its answer (`Answer`); a newer question of one type supersedes an older one unless `kQueues`.
+namespace leftfold::workspace {
+
+/// A place in a play order (replay/playhead.h): what stepping starts from.
+struct Place {
+    capture::OrdinalCut base;
+    std::uint64_t at = 0; ///< events of the play order behind
+    friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// An event, as far as lists tell.
+struct EventAt {
+    event::EventIndex index;
+    event::Position position;
+    capture::Location location;
+    base::Time time; ///< effective; kBeginningOfTime where there is none
+    std::string type;
+    std::optional<std::string> id; ///< of its aggregate (the first) in the projection that is shown
+    friend bool operator==(const EventAt&, const EventAt&) = default;
+};
+
+/// Where somebody stands, with all that is said of it.
+struct Moment {
+    Place place;
+    capture::OrdinalCut cut; ///< what lies behind
+    event::When when; ///< a text of it leads back here
+    std::uint64_t eventsBehind = 0;
+    bool isPrefix = true; ///< of the replay order: then exactly the events #0 to #eventsBehind-1 lie behind
+    std::optional<EventAt> last; ///< the event just behind; none at the start. Damaged ones have no type
+    friend bool operator==(const Moment&, const Moment&) = default;
+};
+
+/// What is known of an open log at a glance.
+struct LogFacts {
+    std::vector<std::string> log; ///< as it was opened
+    std::string capturePath;
+    bool isSource = false; ///< not a capture itself
+    bool isComplete = true; ///< false: the last load was interrupted, its order is provisional
+    std::uint64_t events = 0;
+    replay::LogSummary summary;
+    decode::Mapping mapping;
+    std::string formats; ///< how its files are written, for people; empty: lines of JSON
+    std::vector<base::Error> damage; ///< of the capture itself
+    capture::OrdinalCut end;
+    std::uint64_t generation = 0; ///< grows each time more has arrived
+};
+
+/// One line of the list of events.
+struct EventRow {
+    EventAt event;
+    bool isDamaged = false; ///< cannot be read: only its place is known
+    bool isUndecodable = false; ///< its value is no JSON document
+    bool isTombstone = false;
+    std::uint64_t bytes = 0; ///< of the value
+    std::string key; ///< the record's own, else the aggregate's id
+    std::string summary; ///< the beginning of the value, in one line of text
+    std::vector<std::string> columns; ///< what stands at the paths asked for; empty where nothing does
+};
+struct Rows {
+    std::uint64_t first = 0; ///< place in the list: of the replay order, or of the matches
+    std::vector<EventRow> rows;
+};
+/// Rows [first, first + count) of the replay order, or of the matches; beyond the end there are none.
+struct AskRows {
+    using Answer = Rows;
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+    std::shared_ptr<const std::vector<std::uint32_t>> matches{}; ///< null: all events
+    std::vector<event::Pointer> columns{};
+    std::shared_ptr<const capture::KeyIndex> keys{}; ///< for ids; may be null
+};
+
+/// Which events are listed: all that is set must hold.
+struct EventChoice {
+    event::EventFilter filter;
+    std::optional<event::When> from; ///< events behind it are left out
+    std::optional<event::When> until;
+    std::optional<event::Partition> partition;
+    friend bool operator==(const EventChoice&, const EventChoice&) = default;
+};
+/// What a scan has found so far; told several times, each time more.
+struct Matches {
+    std::shared_ptr<const std::vector<std::uint32_t>> events; ///< event indexes, ascending
+    std::uint64_t scanned = 0;
+    std::uint64_t toScan = 0;
+    std::uint64_t damaged = 0; ///< could not be looked at
+    bool isDone = false;
+};
+struct AskMatches {
+    using Answer = Matches;
+    EventChoice choice;
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+
+/// Where a WHEN is. Fails as Reader::resolve does.
+struct AskPlayhead {
+    using Answer = Moment;
+    event::When when;
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+/// The same for a place that was known already.
+struct AskPlace {
+    using Answer = Moment;
+    Place place;
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+enum class Mark : std::uint8_t { A, B };
+struct MarkMoment {
+    Mark mark = Mark::A;
+    Moment moment;
+};
+struct AskMark {
+    using Answer = MarkMoment;
+    static constexpr bool kQueues = true;
+    Mark mark = Mark::A;
+    event::When when;
+};
+
+/// What a step stops at: see replay::StepKind.
+struct StepAny {
+    friend bool operator==(StepAny, StepAny) = default;
+};
+struct StepAggregate {
+    std::string id;
+    friend bool operator==(const StepAggregate&, const StepAggregate&) = default;
+};
+struct StepType {
+    std::string type;
+    friend bool operator==(const StepType&, const StepType&) = default;
+};
+struct StepTransaction {
+    friend bool operator==(StepTransaction, StepTransaction) = default;
+};
+struct StepField {
+    std::string id;
+    event::Pointer field; ///< events that change what stands there
+    friend bool operator==(const StepField&, const StepField&) = default;
+};
+using StepTarget = std::variant<StepAny, StepAggregate, StepType, StepTransaction, StepField>;
+struct Stepped {
+    std::optional<Moment> moment; ///< none: there is no such event further on
+    std::uint64_t unreadable = 0; ///< events passed over that may have been of the type
+};
+struct AskStep {
+    using Answer = Stepped;
+    Place from;
+    StepTarget target;
+    replay::Direction direction = replay::Direction::Forward;
+    replay::Projection projection{}; ///< needed by StepAggregate and StepField
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+
+/// One event, whole.
+struct HeaderText {
+    std::string name;
+    std::optional<std::string> value; ///< none: null
+};
+struct WholeEvent {
+    EventRow row;
+    std::optional<base::Time> ownTime; ///< by the mapping; the effective one may be later
+    std::optional<base::Time> timestamp; ///< the log's own
+    std::optional<std::string> value; ///< its bytes; none: a tombstone
+    std::optional<std::string> key;
+    std::vector<HeaderText> headers;
+    std::uint64_t line = 0; ///< in its file; 0: none
+    std::optional<event::Document> document;
+    std::optional<base::Error> undecodable; ///< why there is none
+};
+struct AskEvent {
+    using Answer = WholeEvent;
+    event::EventIndex index;
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+
+/// One line of a state as a tree, parents first.
+struct StateLine {
+    enum class Change : std::uint8_t { None, Added, Changed, Removed };
+    event::Pointer path;
+    std::string name; ///< of the member, or the number of the item; empty for the state itself
+    event::Kind kind = event::Kind::Null;
+    std::string value; ///< JSON of a scalar; how many there are in an object or array: "2"
+    std::size_t depth = 0;
+    bool hasChildren = false;
+    std::optional<EventAt> writer; ///< the event that last wrote it
+    Change change = Change::None; ///< by the event that is looked at
+    std::string before; ///< JSON of what stood there before it, shortened; Changed and Removed alone
+};
+/// One aggregate at the playhead.
+struct AggregateView {
+    std::string id;
+    bool isInLog = true; ///< false: no event belongs to it
+    bool exists = false; ///< at the playhead
+    std::uint64_t events = 0;
+    std::uint64_t eventsInLog = 0;
+    std::optional<EventAt> lastEvent;
+    bool isOfPlayhead = false; ///< the event just behind the playhead is its own: what that changed is marked
+    std::size_t stateBytes = 0; ///< as JSON
+    std::optional<event::Document> document;
+    std::vector<StateLine> lines;
+    std::size_t linesLeftOut = 0; ///< of a very large state
+    std::vector<base::Error> findings; ///< what the fold found amiss in the last event
+};
+struct AskAggregate {
+    using Answer = AggregateView;
+    replay::Projection projection;
+    std::string id;
+    capture::OrdinalCut cut;
+    std::optional<event::EventIndex> playheadEvent{};
+};
+
+/// The events of one aggregate, for dots on the time axis.
+struct History {
+    std::string id;
+    std::vector<EventAt> events; ///< in replay order; of very many an even choice, with the first and the last
+    std::uint64_t total = 0;
+};
+struct AskHistory {
+    using Answer = History;
+    replay::Projection projection;
+    std::string id;
+};
+
+/// Ids that hold a text, those that begin with it first.
+struct Ids {
+    std::string text;
+    std::vector<std::string> ids;
+    std::uint64_t total = 0; ///< that hold it
+};
+struct AskIds {
+    using Answer = Ids;
+    std::shared_ptr<const capture::KeyIndex> keys;
+    std::string text;
+    std::size_t limit = 50;
+};
+
+/// All aggregates at a moment, as a table.
+struct SnapshotRow {
+    std::string id;
+    std::vector<std::string> cells; ///< one a column; empty where nothing stands there
+    std::string summary; ///< the beginning of the state
+};
+struct SnapshotTable {
+    std::vector<event::Pointer> columns;
+    std::vector<SnapshotRow> rows; ///< the first of all, in the order asked for
+    std::uint64_t total = 0; ///< aggregates that exist
+    std::uint64_t matched = 0; ///< whose state fulfils the condition
+    std::uint64_t damagedEvents = 0;
+};
+struct AskSnapshot {
+    using Answer = SnapshotTable;
+    replay::Projection projection;
+    capture::OrdinalCut cut;
+    std::vector<event::Pointer> columns{}; ///< none: the members that most of the first states have
+    std::optional<event::Condition> where{};
+    std::optional<std::size_t> sortedBy{}; ///< a column; none: by id
+    bool isDescending = false;
+    std::size_t limit = 10'000;
+};
+
+/// What differs between the marks.
+struct DiffRow {
+    enum class Kind : std::uint8_t { Created, Changed, Deleted };
+    std::string id;
+    Kind kind = Kind::Changed;
+    std::string summary; ///< the paths that changed, or the beginning of the state
+};
+struct DiffTable {
+    std::vector<DiffRow> rows; ///< by id; the first of all
+    snapshot::DiffSummary summary;
+};
+struct AskDiff {
+    using Answer = DiffTable;
+    replay::Projection projection;
+    capture::OrdinalCut a;
+    capture::OrdinalCut b;
+    std::size_t limit = 10'000;
+};
+/// One aggregate at both marks, merged into one tree: `change` and `before` are from A to B.
+struct DiffPair {
+    std::string id;
+    std::optional<event::Document> before;
+    std::optional<event::Document> after;
+    std::vector<StateLine> lines; ///< a changed line's writer is the event that made the change
+    std::size_t linesLeftOut = 0;
+    std::vector<EventAt> events; ///< its own between the marks, in replay order; the first 1,000
+};
+struct AskPair {
+    using Answer = DiffPair;
+    replay::Projection projection;
+    capture::OrdinalCut a;
+    capture::OrdinalCut b;
+    std::string id;
+};
+
+struct ProblemRow {
+    event::Position position;
+    std::optional<event::EventIndex> event;
+    std::string id; ///< of the aggregate, where it is one of its own
+    base::Error error;
+};
+struct ProblemTable {
+    std::vector<ProblemRow> rows; ///< the first of all
+    std::uint64_t total = 0;
+};
+struct AskProblems {
+    using Answer = ProblemTable;
+    std::shared_ptr<const capture::KeyIndex> keys{}; ///< for events of no aggregate; may be null
+    replay::Projection projection{}; ///< with a fold that finds: what it finds too
+    std::size_t limit = 10'000;
+};
+
+/// An export, checked against the log when it is written.
+struct Exported {
+    std::string path;
+    snapshot::Manifest manifest;
+    snapshot::VerifyReport report;
+};
+struct AskExport {
+    using Answer = Exported;
+    replay::Projection projection;
+    capture::OrdinalCut cut;
+    std::string path;
+    snapshot::ExportFormat format = snapshot::ExportFormat::JsonLines;
+    bool replace = false;
+    std::string at; ///< how the moment was asked for
+    std::vector<std::string> types{}; ///< of the projection's choice
+    std::string logPath{};
+};
+
+/// A projection, with its index built where need be.
+struct OpenedProjection {
+    ProjectionChoice choice;
+    replay::Projection projection;
+};
+struct AskProjection {
+    using Answer = OpenedProjection;
+    static constexpr bool kQueues = true;
+    ProjectionChoice choice;
+};
+
+} // namespace leftfold::workspace
