@@ -3,12 +3,15 @@
 
 #include "app/terminal.h"
 #include "core/capture/reader.h"
+#include "core/decode/text.h"
 #include "core/event/document.h"
 
 #include <optional>
 #include <string>
 
 namespace leftfold::app {
+
+using decode::printable;
 
 /// An event to print.
 struct PrintedEvent {
@@ -30,9 +33,6 @@ void appendEventJson(std::string& line, const PrintedEvent& event);
 [[nodiscard]] std::string_view eventCsvHeader();
 void appendEventCsv(std::string& line, const PrintedEvent& event);
 
-/// Bytes as one line of text a terminal can show: control characters and broken UTF-8 replaced, at most `width`
-/// characters (0: all).
-[[nodiscard]] std::string printable(base::ByteView bytes, std::size_t width);
 /// ISO 8601; "-" where there is no time.
 [[nodiscard]] std::string timeText(base::Time time);
 /// A member of a JSON object: null where there is no time.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/time_range.h"
+#include "core/event/condition.h"
 #include "core/event/filter.h"
 #include "core/event/when.h"
 #include "core/replay/blame.h"
+#include "core/replay/density.h"
 #include "core/replay/steps.h"
 #include "core/replay/summary.h"
 #include "core/snapshot/export.h"
@@ -48,6 +51,7 @@ struct Moment {
     std::uint64_t eventsBehind = 0;
     bool isPrefix = true; ///< of the replay order: then exactly the events #0 to #eventsBehind-1 lie behind
     std::optional<EventAt> last; ///< the event just behind; none at the start. Damaged ones have no type
+    bool hasIds = false; ///< an index was at hand, so an event without an id belongs to no aggregate
     friend bool operator==(const Moment&, const Moment&) = default;
 };
 
@@ -69,13 +73,14 @@ struct LogFacts {
 /// One line of the list of events.
 struct EventRow {
     EventAt event;
+    std::uint64_t place = 0; ///< in the play order: with more than that behind, the playhead is past it
     bool isDamaged = false; ///< cannot be read: only its place is known
     bool isUndecodable = false; ///< its value is no JSON document
     bool isTombstone = false;
     std::uint64_t bytes = 0; ///< of the value
     std::string key; ///< the record's own, else the aggregate's id
     std::string summary; ///< the beginning of the value, in one line of text
-    std::vector<std::string> columns; ///< what stands at the paths asked for; empty where nothing does
+    std::vector<std::optional<std::string>> columns; ///< what stands at the paths asked for, as JSON, shortened
 };
 struct Rows {
     std::uint64_t first = 0; ///< place in the list: of the replay order, or of the matches
@@ -89,14 +94,14 @@ struct AskRows {
     std::shared_ptr<const std::vector<std::uint32_t>> matches{}; ///< null: all events
     std::vector<event::Pointer> columns{};
     std::shared_ptr<const capture::KeyIndex> keys{}; ///< for ids; may be null
+    std::optional<capture::OrdinalCut> base{}; ///< of the play order, where that is not the replay order
 };
 
 /// Which events are listed: all that is set must hold.
 struct EventChoice {
     event::EventFilter filter;
-    std::optional<event::When> from; ///< events behind it are left out
-    std::optional<event::When> until;
-    std::optional<event::Partition> partition;
+    std::vector<event::Partition> partitions; ///< one of these; empty: any
+    std::optional<base::TimeRange> time; ///< by effective time
     friend bool operator==(const EventChoice&, const EventChoice&) = default;
 };
 /// What a scan has found so far; told several times, each time more.
@@ -113,16 +118,12 @@ struct AskMatches {
     std::shared_ptr<const capture::KeyIndex> keys{};
 };
 
-/// Where a WHEN is. Fails as Reader::resolve does.
+/// A moment as it is named, or a place that was known already.
+using Target = std::variant<event::When, Place>;
+/// Where that is. Fails as Reader::resolve does.
 struct AskPlayhead {
     using Answer = Moment;
-    event::When when;
-    std::shared_ptr<const capture::KeyIndex> keys{};
-};
-/// The same for a place that was known already.
-struct AskPlace {
-    using Answer = Moment;
-    Place place;
+    Target target;
     std::shared_ptr<const capture::KeyIndex> keys{};
 };
 enum class Mark : std::uint8_t { A, B };
@@ -134,7 +135,7 @@ struct AskMark {
     using Answer = MarkMoment;
     static constexpr bool kQueues = true;
     Mark mark = Mark::A;
-    event::When when;
+    Target target;
 };
 
 /// What a step stops at: see replay::StepKind.
@@ -160,6 +161,7 @@ struct StepField {
 using StepTarget = std::variant<StepAny, StepAggregate, StepType, StepTransaction, StepField>;
 struct Stepped {
     std::optional<Moment> moment; ///< none: there is no such event further on
+    replay::Direction direction = replay::Direction::Forward;
     std::uint64_t unreadable = 0; ///< events passed over that may have been of the type
 };
 struct AskStep {
@@ -193,33 +195,19 @@ struct AskEvent {
     std::shared_ptr<const capture::KeyIndex> keys{};
 };
 
-/// One line of a state as a tree, parents first.
-struct StateLine {
-    enum class Change : std::uint8_t { None, Added, Changed, Removed };
-    event::Pointer path;
-    std::string name; ///< of the member, or the number of the item; empty for the state itself
-    event::Kind kind = event::Kind::Null;
-    std::string value; ///< JSON of a scalar; how many there are in an object or array: "2"
-    std::size_t depth = 0;
-    bool hasChildren = false;
-    std::optional<EventAt> writer; ///< the event that last wrote it
-    Change change = Change::None; ///< by the event that is looked at
-    std::string before; ///< JSON of what stood there before it, shortened; Changed and Removed alone
-};
 /// One aggregate at the playhead.
 struct AggregateView {
     std::string id;
     bool isInLog = true; ///< false: no event belongs to it
-    bool exists = false; ///< at the playhead
-    std::uint64_t events = 0;
+    std::uint64_t events = 0; ///< of its own, up to the playhead
     std::uint64_t eventsInLog = 0;
-    std::optional<EventAt> lastEvent;
-    bool isOfPlayhead = false; ///< the event just behind the playhead is its own: what that changed is marked
+    std::optional<EventAt> lastEvent; ///< of those up to the playhead
+    replay::Blame blame; ///< the state, and who wrote what; without a document it does not exist here
+    std::vector<EventAt> writers; ///< the events that the blame names, by index
+    bool isOfPlayhead = false; ///< the event just behind the playhead is its own: then
+    std::optional<event::Document> before; ///< the state before that event; none: it did not exist
     std::size_t stateBytes = 0; ///< as JSON
-    std::optional<event::Document> document;
-    std::vector<StateLine> lines;
-    std::size_t linesLeftOut = 0; ///< of a very large state
-    std::vector<base::Error> findings; ///< what the fold found amiss in the last event
+    std::string fingerprint; ///< of the projection
 };
 struct AskAggregate {
     using Answer = AggregateView;
@@ -254,28 +242,37 @@ struct AskIds {
     std::size_t limit = 50;
 };
 
+/// How all aggregates are listed.
+struct SnapshotChoice {
+    std::vector<event::Pointer> columns{};
+    std::string filter{}; ///< a condition on the state, else a part of the id; empty: all
+    enum class By : std::uint8_t { Id, Events, LastEvent, Column };
+    By sortedBy = By::Id;
+    event::Pointer sortColumn{}; ///< for Column
+    bool isDescending = false;
+    friend bool operator==(const SnapshotChoice&, const SnapshotChoice&) = default;
+};
 /// All aggregates at a moment, as a table.
 struct SnapshotRow {
     std::string id;
-    std::vector<std::string> cells; ///< one a column; empty where nothing stands there
-    std::string summary; ///< the beginning of the state
+    std::uint64_t events = 0; ///< of its own, at the moment
+    std::optional<event::EventIndex> lastEvent;
+    std::vector<std::optional<std::string>> cells; ///< one a column, as JSON, shortened
 };
 struct SnapshotTable {
-    std::vector<event::Pointer> columns;
+    SnapshotChoice choice;
     std::vector<SnapshotRow> rows; ///< the first of all, in the order asked for
     std::uint64_t total = 0; ///< aggregates that exist
-    std::uint64_t matched = 0; ///< whose state fulfils the condition
+    std::uint64_t matched = 0; ///< that the filter lets through
     std::uint64_t damagedEvents = 0;
+    std::vector<event::Pointer> knownPaths; ///< of scalars in the first states, most frequent first
 };
 struct AskSnapshot {
     using Answer = SnapshotTable;
     replay::Projection projection;
     capture::OrdinalCut cut;
-    std::vector<event::Pointer> columns{}; ///< none: the members that most of the first states have
-    std::optional<event::Condition> where{};
-    std::optional<std::size_t> sortedBy{}; ///< a column; none: by id
-    bool isDescending = false;
-    std::size_t limit = 10'000;
+    SnapshotChoice choice{};
+    std::size_t limit = 100'000;
 };
 
 /// What differs between the marks.
@@ -283,27 +280,26 @@ struct DiffRow {
     enum class Kind : std::uint8_t { Created, Changed, Deleted };
     std::string id;
     Kind kind = Kind::Changed;
+    std::uint64_t changes = 0; ///< Changed: how many
     std::string summary; ///< the paths that changed, or the beginning of the state
 };
+/// Told several times, each time more.
 struct DiffTable {
-    std::vector<DiffRow> rows; ///< by id; the first of all
-    snapshot::DiffSummary summary;
+    std::shared_ptr<const std::vector<DiffRow>> rows; ///< by id; the first of all
+    snapshot::DiffSummary summary; ///< of the rows so far, at the end of all
 };
 struct AskDiff {
     using Answer = DiffTable;
     replay::Projection projection;
     capture::OrdinalCut a;
     capture::OrdinalCut b;
-    std::size_t limit = 10'000;
+    std::size_t limit = 100'000;
 };
-/// One aggregate at both marks, merged into one tree: `change` and `before` are from A to B.
+/// One aggregate at both marks.
 struct DiffPair {
-    std::string id;
-    std::optional<event::Document> before;
-    std::optional<event::Document> after;
-    std::vector<StateLine> lines; ///< a changed line's writer is the event that made the change
-    std::size_t linesLeftOut = 0;
-    std::vector<EventAt> events; ///< its own between the marks, in replay order; the first 1,000
+    snapshot::AggregateDiff diff; ///< without changes where it is equal
+    /// For each change, in their order, the events between the marks that wrote there.
+    std::vector<std::vector<EventAt>> causes;
 };
 struct AskPair {
     using Answer = DiffPair;
@@ -315,6 +311,7 @@ struct AskPair {
 
 struct ProblemRow {
     event::Position position;
+    bool isDamage = false; ///< of the capture, or a record that cannot be read
     std::optional<event::EventIndex> event;
     std::string id; ///< of the aggregate, where it is one of its own
     base::Error error;
@@ -346,6 +343,16 @@ struct AskExport {
     std::string at; ///< how the moment was asked for
     std::vector<std::string> types{}; ///< of the projection's choice
     std::string logPath{};
+};
+
+/// The events on the time axis. AskDetail is the same for a part of it.
+struct AskDensity {
+    using Answer = replay::Density;
+    replay::DensityOptions options;
+};
+struct AskDetail {
+    using Answer = replay::Density;
+    replay::DensityOptions options;
 };
 
 /// A projection, with its index built where need be.
