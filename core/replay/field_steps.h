@@ -12,7 +12,7 @@ namespace leftfold::replay {
 /// events. Fails with DamagedEvents where one of them cannot be read.
 [[nodiscard]] base::Result<std::optional<std::uint64_t>> stepToChange(Replayer& replayer, const PlayOrder& order,
                                                                       std::uint64_t at, base::ByteView id,
-                                                                      const event::Pointer& field,
-                                                                      Direction direction, std::stop_token stop);
+                                                                      const event::Pointer& field, Direction direction,
+                                                                      std::stop_token stop);
 
 } // namespace leftfold::replay

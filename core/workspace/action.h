@@ -78,6 +78,10 @@ struct ChooseEventColumns {
 struct ChooseEvent {
     std::optional<event::EventIndex> event;
 };
+struct CopyEvents {
+    EventForm form = EventForm::Json;
+    std::vector<event::EventIndex> events;
+};
 struct ListSnapshot {
     SnapshotChoice choice;
 };
@@ -137,8 +141,9 @@ template <class... Questions>
 using ActionVariant =
     std::variant<OpenLog, CloseLog, CancelWork, GoTo, GoToText, Continue, Step, ChooseStepKind, GoBack, GoForward,
                  SetMark, ClearMark, ChooseProjections, ShowProjection, ChooseAggregate, WatchField, SearchIds,
-                 ListEvents, WantRows, ChooseEventColumns, ChooseEvent, ListSnapshot, ChoosePair, SeePanel,
-                 WantDetail, ExportStates, LoadProgressed, LoadFailed, LogRead, FollowingEnded, Progressed, Answered<Questions>...>;
+                 ListEvents, WantRows, ChooseEventColumns, ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel,
+                 WantDetail, ExportStates, LoadProgressed, LoadFailed, LogRead, FollowingEnded, Progressed,
+                 Answered<Questions>...>;
 using Action = ForEachQuestion<ActionVariant>;
 
 // What the runner is to do.

@@ -117,8 +117,7 @@ Result<Ids> answer(Bench&, const AskIds& question, std::stop_token stop, const T
     return found;
 }
 
-Result<DiffTable> answer(Bench& bench, const AskDiff& question, std::stop_token stop,
-                         const Telling<DiffTable>& telling)
+Result<DiffTable> answer(Bench& bench, const AskDiff& question, std::stop_token stop, const Telling<DiffTable>& telling)
 {
     auto rows = std::make_shared<std::vector<DiffRow>>();
     DiffTable table;
@@ -244,12 +243,15 @@ public:
     }
     void addDamage(const base::Error& damage)
     {
+        event::Problem problem{event::Position(), damage};
+        problem.position.partition.topic = "capture";
         // "{0} events of {1} from offset {2} to {3}"
-        const auto partition =
-            damage.code == base::ErrorCode::DamagedEvents && damage.args.size() > 2
-                ? event::parsePartition(damage.args[1])
-                : Result<event::Partition>(event::Partition{"capture", 0});
-        add({{partition ? *partition : event::Partition{"capture", 0}, {}}, damage}, {}, true);
+        const bool namesPartition = damage.code == base::ErrorCode::DamagedEvents && damage.args.size() > 1;
+        if (namesPartition) {
+            if (auto partition = event::parsePartition(damage.args[1]))
+                problem.position.partition = std::move(*partition);
+        }
+        add(problem, {}, true);
     }
     void addMore(std::uint64_t unlisted) { m_table.total += unlisted; }
     ProblemTable finish() { return std::move(m_table); }
@@ -280,11 +282,10 @@ Result<ProblemTable> answer(Bench& bench, const AskProblems& question, std::stop
     ProblemList list(bench, question);
     if (bench.reader->walLoss()) list.addDamage(*bench.reader->walLoss());
     for (const capture::Damage& damage : bench.reader->catalog().damage()) list.addDamage(damage.error);
-    LEFTFOLD_CHECK(
-        replay::findProblems(*bench.reader, question.keys.get(), stop, [&](const event::Problem& problem) {
-            list.add(problem, {}, false);
-            return true;
-        }));
+    LEFTFOLD_CHECK(replay::findProblems(*bench.reader, question.keys.get(), stop, [&](const event::Problem& problem) {
+        list.add(problem, {}, false);
+        return true;
+    }));
     if (!question.projection.fold || !question.projection.fold->finds()) return list.finish();
     snapshot::SnapshotOptions options;
     options.workers = bench.workers;
@@ -302,8 +303,7 @@ Result<ProblemTable> answer(Bench& bench, const AskProblems& question, std::stop
     return list.finish();
 }
 
-Result<Exported> answer(Bench& bench, const AskExport& question, std::stop_token stop,
-                        const Telling<Exported>& telling)
+Result<Exported> answer(Bench& bench, const AskExport& question, std::stop_token stop, const Telling<Exported>& telling)
 {
     snapshot::ExportOptions options;
     options.path = question.path;
@@ -322,8 +322,8 @@ Result<Exported> answer(Bench& bench, const AskExport& question, std::stop_token
     };
     Exported exported;
     exported.path = question.path;
-    LEFTFOLD_TRY(exported.manifest, snapshot::exportSnapshot(*bench.reader, question.projection, question.cut, options,
-                                                             stop, half(0)));
+    LEFTFOLD_TRY(exported.manifest,
+                 snapshot::exportSnapshot(*bench.reader, question.projection, question.cut, options, stop, half(0)));
     LEFTFOLD_TRY(const auto manifest, snapshot::verifyFile(question.path, stop, exported.report));
     if (!manifest) return exported;
     LEFTFOLD_CHECK(snapshot::verifyAgainstLog(question.path, *manifest, *bench.reader, question.projection,
@@ -340,8 +340,7 @@ Result<OpenedProjection> answer(Bench& bench, const AskProjection& question, std
     const auto progress = [&](std::uint64_t done, std::uint64_t total) {
         if (telling.progress) telling.progress({done, total});
     };
-    LEFTFOLD_TRY(auto index,
-                 openIndex(*bench.reader, question.choice.by, bench.workers, std::move(stop), progress));
+    LEFTFOLD_TRY(auto index, openIndex(*bench.reader, question.choice.by, bench.workers, std::move(stop), progress));
     LEFTFOLD_TRY(auto projection, makeProjection(question.choice, std::move(index)));
     return OpenedProjection{question.choice, std::move(projection)};
 }
@@ -351,10 +350,9 @@ namespace {
 Result<replay::Density> densityOf(Bench& bench, const replay::DensityOptions& options, std::stop_token stop,
                                   const Telling<replay::Density>& telling)
 {
-    return replay::Density::read(*bench.reader, options, std::move(stop),
-                                 [&](std::uint64_t done, std::uint64_t total) {
-                                     if (telling.progress) telling.progress({done, total});
-                                 });
+    return replay::Density::read(*bench.reader, options, std::move(stop), [&](std::uint64_t done, std::uint64_t total) {
+        if (telling.progress) telling.progress({done, total});
+    });
 }
 
 } // namespace

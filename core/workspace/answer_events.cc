@@ -5,6 +5,7 @@
 #include "core/replay/scan.h"
 #include "core/replay/stretch.h"
 #include "core/workspace/answering.h"
+#include "core/workspace/event_lines.h"
 
 #include <algorithm>
 
@@ -97,8 +98,8 @@ Result<void> givePlaces(capture::Reader& reader, const std::optional<OrdinalCut>
 Result<OrdinalCut> cutBefore(capture::Reader& reader, base::Time time)
 {
     if (time == base::kBeginningOfTime) return reader.catalog().prefix(0);
-    const base::Time last = time.nanos > 0 ? base::Time{time.seconds, time.nanos - 1}
-                                           : base::Time{time.seconds - 1, 999'999'999};
+    const base::Time last =
+        time.nanos > 0 ? base::Time{time.seconds, time.nanos - 1} : base::Time{time.seconds - 1, 999'999'999};
     return reader.resolve(last);
 }
 
@@ -147,8 +148,8 @@ Result<EventAt> describeEvent(capture::Reader& reader, event::EventIndex index, 
     LEFTFOLD_TRY(event.id, idOf(keys, index));
     LEFTFOLD_TRY(const capture::ChunkEntry* entry, reader.catalog().chunkOf(event.location));
     const std::uint64_t place = event.location.ordinal - entry->firstOrdinal;
-    const auto chunk = entry->id == 0 ? Result<std::shared_ptr<const capture::LoadedChunk>>(nullptr)
-                                      : reader.chunk(*entry);
+    const auto chunk =
+        entry->id == 0 ? Result<std::shared_ptr<const capture::LoadedChunk>>(nullptr) : reader.chunk(*entry);
     if (!chunk || !*chunk) {
         event.position.offset = offsetOfDamaged(*entry, event.location.ordinal);
         event.time = entry->effectiveBefore;
@@ -176,8 +177,7 @@ Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop,
     return rows;
 }
 
-Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token stop,
-                       const Telling<Matches>& telling)
+Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token stop, const Telling<Matches>& telling)
 {
     const capture::Catalog& catalog = bench.reader->catalog();
     LEFTFOLD_TRY(const Range range, rangeOf(*bench.reader, question.choice));
@@ -193,12 +193,12 @@ Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token
         LEFTFOLD_TRY(const OrdinalCut begin, catalog.prefix(first));
         LEFTFOLD_TRY(const OrdinalCut end, catalog.prefix(std::min(stretch.last, first + piece)));
         const replay::ScanRange part{larger(range.from, begin), smaller(range.until, end)};
-        LEFTFOLD_TRY(const auto summary, replay::scan(*bench.reader, question.keys.get(), part, question.choice.filter,
-                                                      stop, [&](const replay::ScannedEvent& event) -> Result<bool> {
-                                                          found->push_back(
-                                                              static_cast<std::uint32_t>(event.index.value));
-                                                          return true;
-                                                      }));
+        LEFTFOLD_TRY(const auto summary,
+                     replay::scan(*bench.reader, question.keys.get(), part, question.choice.filter, stop,
+                                  [&](const replay::ScannedEvent& event) -> Result<bool> {
+                                      found->push_back(static_cast<std::uint32_t>(event.index.value));
+                                      return true;
+                                  }));
         matches.scanned += summary.scanned;
         matches.damaged += summary.damaged;
         if (telling.progress) telling.progress({matches.scanned, matches.toScan});
@@ -312,8 +312,8 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
     if (record.value) whole.value = std::string(*record.value);
     if (record.key) whole.key = std::string(*record.key);
     for (const event::Header& header : record.headers)
-        whole.headers.push_back({std::string(header.name),
-                                 header.value ? std::optional(std::string(*header.value)) : std::nullopt});
+        whole.headers.push_back(
+            {std::string(header.name), header.value ? std::optional(std::string(*header.value)) : std::nullopt});
     whole.line = record.line;
     if (!record.value) return whole;
     auto document = event::Document::parse(*record.value);
@@ -323,6 +323,30 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
         whole.undecodable = std::move(document).error();
     }
     return whole;
+}
+
+Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_token stop, const Telling<CopiedEvents>&)
+{
+    CopiedEvents copied;
+    if (question.form == EventForm::Csv) copied.text = std::string(eventCsvHeader()) + '\n';
+    for (const event::EventIndex index : question.events) {
+        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+        LEFTFOLD_TRY(const capture::StoredEvent event, bench.reader->event(index));
+        LEFTFOLD_TRY(const auto id, idOf(question.keys.get(), index));
+        const auto& partition = bench.reader->catalog().partitions()[event.location.partition];
+        const PrintedEvent printed{index,
+                                   &partition,
+                                   &event.record,
+                                   event.effective,
+                                   event.facts.undecodable,
+                                   event.type,
+                                   id ? std::optional<base::ByteView>(*id) : std::nullopt};
+        if (question.form == EventForm::Json) appendEventJson(copied.text, printed);
+        if (question.form == EventForm::Kcat) appendKcatLine(copied.text, printed);
+        if (question.form == EventForm::Csv) appendEventCsv(copied.text, printed);
+        copied.text += '\n';
+    }
+    return copied;
 }
 
 } // namespace leftfold::workspace

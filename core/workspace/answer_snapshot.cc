@@ -30,7 +30,9 @@ struct Key {
 std::weak_ordering compare(const Key& a, const Key& b)
 {
     if (a.number != b.number) return a.number <=> b.number;
-    const auto rank = [](const Key& key) { return key.kind == event::Kind::Number ? 0 : key.kind == event::Kind::Text ? 1 : 2; };
+    const auto rank = [](const Key& key) {
+        return key.kind == event::Kind::Number ? 0 : key.kind == event::Kind::Text ? 1 : 2;
+    };
     if (rank(a) != rank(b)) return rank(a) <=> rank(b);
     if (a.kind == event::Kind::Number && b.kind == event::Kind::Number) return event::compareNumbers(a.text, b.text);
     return a.text <=> b.text;

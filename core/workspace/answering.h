@@ -38,6 +38,8 @@ struct Telling {
                                            const Telling<Stepped>& telling);
 [[nodiscard]] base::Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_token stop,
                                               const Telling<WholeEvent>& telling);
+[[nodiscard]] base::Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_token stop,
+                                                const Telling<CopiedEvents>& telling);
 [[nodiscard]] base::Result<AggregateView> answer(Bench& bench, const AskAggregate& question, std::stop_token stop,
                                                  const Telling<AggregateView>& telling);
 [[nodiscard]] base::Result<History> answer(Bench& bench, const AskHistory& question, std::stop_token stop,

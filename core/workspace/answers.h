@@ -345,6 +345,18 @@ struct AskExport {
     std::string logPath{};
 };
 
+/// Events as text, to be pasted elsewhere: a line each.
+enum class EventForm : std::uint8_t { Json, Kcat, Csv };
+struct CopiedEvents {
+    std::string text;
+};
+struct AskCopy {
+    using Answer = CopiedEvents;
+    EventForm form = EventForm::Json;
+    std::vector<event::EventIndex> events;
+    std::shared_ptr<const capture::KeyIndex> keys{};
+};
+
 /// The events on the time axis. AskDetail is the same for a part of it.
 struct AskDensity {
     using Answer = replay::Density;

@@ -20,14 +20,13 @@ struct ProjectionChoice {
 
 /// The index of `field`, or of the mapping's id where that is empty: BadFieldRef, or BadArgument if there is none. Built
 /// where the cache has none, which takes a pass over the log; `progress` may be empty.
-[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> openIndex(capture::Reader& reader,
-                                                                               const std::string& field,
-                                                                               unsigned workers, std::stop_token stop,
-                                                                               const capture::KeyIndex::Progress& progress);
+[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> openIndex(
+    capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
+    const capture::KeyIndex::Progress& progress);
 /// An index whose aggregates are database transactions, by `field` or what is found to name them: BadArgument if nothing does.
-[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>>
-openTransactions(capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
-                 const capture::KeyIndex::Progress& progress);
+[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> openTransactions(
+    capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
+    const capture::KeyIndex::Progress& progress);
 
 /// The fold of a choice over an index. Fails with NoSuchFold.
 [[nodiscard]] base::Result<replay::Projection> makeProjection(const ProjectionChoice& choice,

@@ -66,7 +66,10 @@ struct Job {
 class Worker {
 public:
     Worker(Common& common, const RunnerOptions& options, bool queues, bool isLong)
-        : m_common(common), m_options(options), m_queues(queues), m_isLong(isLong),
+        : m_common(common),
+          m_options(options),
+          m_queues(queues),
+          m_isLong(isLong),
           m_thread([this](const std::stop_token& stop) { work(stop); })
     {}
     ~Worker()
@@ -103,10 +106,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool mustLeave() const
-    {
-        return m_log != nullptr && (m_log != m_common.log || !m_common.mayRead);
-    }
+    [[nodiscard]] bool mustLeave() const { return m_log != nullptr && (m_log != m_common.log || !m_common.mayRead); }
 
     void work(const std::stop_token& stop)
     {
@@ -182,12 +182,16 @@ private:
 };
 
 template <class Question>
-constexpr bool kIsLong = std::is_same_v<Question, AskExport> || std::is_same_v<Question, AskSnapshot>
-                         || std::is_same_v<Question, AskDiff> || std::is_same_v<Question, AskProblems>
-                         || std::is_same_v<Question, AskMatches> || std::is_same_v<Question, AskProjection>;
+constexpr bool kIsLong =
+    std::is_same_v<
+        Question,
+        AskExport> || std::is_same_v<Question, AskSnapshot> || std::is_same_v<Question, AskDiff> || std::is_same_v<Question, AskProblems> || std::is_same_v<Question, AskMatches> || std::is_same_v<Question, AskProjection>;
 
 template <class Question>
-concept Queueing = requires { Question::kQueues; };
+concept Queueing = requires
+{
+    Question::kQueues;
+};
 
 using Post = Runner::Post;
 
@@ -219,8 +223,12 @@ class SourceThread {
 public:
     SourceThread(Common& common, const RunnerOptions& options, Post post, LoadLog effect,
                  std::unique_ptr<SourceThread> before)
-        : m_common(common), m_options(options), m_post(std::move(post)), m_effect(std::move(effect)),
-          m_before(std::move(before)), m_thread([this](const std::stop_token& stop) { run(stop); })
+        : m_common(common),
+          m_options(options),
+          m_post(std::move(post)),
+          m_effect(std::move(effect)),
+          m_before(std::move(before)),
+          m_thread([this](const std::stop_token& stop) { run(stop); })
     {}
     void requestStop() { m_thread.request_stop(); }
 
@@ -232,8 +240,7 @@ private:
         const auto loaded = load(stop);
         if (!loaded) {
             m_post(LoadFailed{m_effect.ticket, loaded.error()});
-        } else if (const auto followed = follow(stop);
-                   !followed && followed.error().code != ErrorCode::Cancelled) {
+        } else if (const auto followed = follow(stop); !followed && followed.error().code != ErrorCode::Cancelled) {
             m_post(FollowingEnded{m_effect.ticket, followed.error()});
         }
         // The capture is left as one file, which takes that nobody reads it; else the next writer does it.
@@ -249,8 +256,8 @@ private:
             if (throttle.isDue()) m_post(LoadProgressed{m_effect.ticket, at});
         });
         // Another program captures this source right now: what it has captured so far can be read.
-        m_isBusy = !loaded
-                   && (loaded.error().code == ErrorCode::CaptureBusy || loaded.error().code == ErrorCode::FileInUse);
+        m_isBusy =
+            !loaded && (loaded.error().code == ErrorCode::CaptureBusy || loaded.error().code == ErrorCode::FileInUse);
         if (!loaded && !m_isBusy) return loaded;
         LEFTFOLD_CHECK(m_loader->close());
         return show(stop);
@@ -372,15 +379,13 @@ public:
     void operator()(LoadLog effect)
     {
         letGo();
-        m_source =
-            std::make_unique<SourceThread>(m_common, m_options, m_post, std::move(effect), std::move(m_source));
+        m_source = std::make_unique<SourceThread>(m_common, m_options, m_post, std::move(effect), std::move(m_source));
     }
     void operator()(const UseLog& effect)
     {
         {
             const std::lock_guard lock(m_common.mutex);
-            if (m_common.arrived && m_common.arrived->generation == effect.generation)
-                m_common.log = m_common.arrived;
+            if (m_common.arrived && m_common.arrived->generation == effect.generation) m_common.log = m_common.arrived;
         }
         m_common.changed.notify_all();
     }
@@ -398,8 +403,7 @@ private:
     void makeWorkers(AskedTuple<Questions...>*)
     {
         std::size_t place = 0;
-        ((m_workers[place++] =
-              std::make_unique<Worker>(m_common, m_options, Queueing<Questions>, kIsLong<Questions>)),
+        ((m_workers[place++] = std::make_unique<Worker>(m_common, m_options, Queueing<Questions>, kIsLong<Questions>)),
          ...);
     }
     template <class Question, class... Questions>

@@ -35,7 +35,7 @@ struct Asked {
 template <template <class...> class List>
 using ForEachQuestion =
     List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
-         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail>;
+         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy>;
 template <class... Questions>
 using AskedTuple = std::tuple<Asked<Questions>...>;
 using AllAsked = ForEachQuestion<AskedTuple>;

@@ -263,6 +263,11 @@ public:
         open->chosenEvent = action.event;
         askEvent(*open);
     }
+    void operator()(const CopyEvents& action)
+    {
+        auto* open = m_state.open();
+        if (open != nullptr) ask(*open, AskCopy{action.form, action.events, open->keys()});
+    }
     void operator()(const ListSnapshot& action)
     {
         auto* open = m_state.open();
@@ -300,7 +305,7 @@ public:
     {
         auto* open = m_state.open();
         if (open == nullptr || !open->playhead || !open->projection().opened) return;
-        AskExport wanted{*open->projection().opened, open->playhead->cut, action.path, action.format, action.replace,
+        AskExport wanted{*open->projection().opened,  open->playhead->cut, action.path, action.format, action.replace,
                          toText(open->playhead->when)};
         wanted.types = open->projection().choice.types;
         if (open->options.log.size() == 1 && open->options.log.front() != "-")
@@ -373,10 +378,7 @@ private:
         open.of<Question>() = {};
     }
 
-    static bool isMoving(const Open& open)
-    {
-        return open.of<AskPlayhead>().isWaiting || open.of<AskStep>().isWaiting;
-    }
+    static bool isMoving(const Open& open) { return open.of<AskPlayhead>().isWaiting || open.of<AskStep>().isWaiting; }
     /// There is one playhead: of several ways to move it the newest counts.
     template <class Question>
     void move(Open& open, Question question)
@@ -457,7 +459,8 @@ private:
     {
         // One stands behind an event: the next is not before it, the one before is before the event just behind.
         const std::uint64_t at = forward ? playhead.eventsBehind : playhead.eventsBehind - (playhead.last ? 1 : 0);
-        const auto next = std::ranges::lower_bound(matches, at, {}, [](std::uint32_t each) -> std::uint64_t { return each; });
+        const auto next =
+            std::ranges::lower_bound(matches, at, {}, [](std::uint32_t each) -> std::uint64_t { return each; });
         if (forward) return next == matches.end() ? std::nullopt : std::optional(*next);
         return next == matches.begin() ? std::nullopt : std::optional(*std::prev(next));
     }
@@ -570,8 +573,8 @@ private:
     }
     void askEvent(Open& open)
     {
-        const auto behind = open.playhead && open.playhead->last ? std::optional(open.playhead->last->index)
-                                                                 : std::nullopt;
+        const auto behind =
+            open.playhead && open.playhead->last ? std::optional(open.playhead->last->index) : std::nullopt;
         const auto wanted = open.chosenEvent ? open.chosenEvent : behind;
         if (wanted) {
             ask(open, AskEvent{*wanted, open.keys()});

@@ -18,7 +18,8 @@ namespace leftfold::workspace::test {
 class RunWorkspace {
 public:
     explicit RunWorkspace(std::string cacheRoot, RunnerOptions options = {"test", 2, std::chrono::milliseconds(20)})
-        : m_cacheRoot(std::move(cacheRoot)), m_runner(std::move(options), [this](Action action) { post(std::move(action)); })
+        : m_cacheRoot(std::move(cacheRoot)),
+          m_runner(std::move(options), [this](Action action) { post(std::move(action)); })
     {}
 
     const WorkspaceState& state() const { return m_state; }

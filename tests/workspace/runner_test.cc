@@ -78,10 +78,12 @@ private slots:
         workspace.act(GoTo{event::When(event::EventIndex{500})});
         QVERIFY(workspace.settled());
         workspace.act(ChooseAggregate{"o-100"});
-        workspace.act(WatchField{event::Pointer{{"events"}}});
+        workspace.act(WatchField{event::Pointer{{"count"}}});
         QVERIFY(workspace.settled());
-        const std::map<StepKind, std::uint64_t> behindAfter = {
-            {StepKind::AnyEvent, 502}, {StepKind::ThisAggregate, 502}, {StepKind::ThisType, 504}, {StepKind::WatchedField, 502}};
+        const std::map<StepKind, std::uint64_t> behindAfter = {{StepKind::AnyEvent, 502},
+                                                               {StepKind::ThisAggregate, 502},
+                                                               {StepKind::ThisType, 504},
+                                                               {StepKind::WatchedField, 502}};
         for (const auto& [kind, expected] : behindAfter) {
             workspace.act(Step{replay::Direction::Forward, kind});
             QVERIFY(workspace.settled());
@@ -244,7 +246,8 @@ private slots:
         QVERIFY(workspace.settled());
         for (const std::uint64_t events : {1100U, 1200U, 1300U}) {
             append(log, orders(static_cast<int>(events) - 100, 100));
-            QVERIFY(workspace.until([&](const WorkspaceState& state) { return state.open()->facts->events == events; }));
+            QVERIFY(
+                workspace.until([&](const WorkspaceState& state) { return state.open()->facts->events == events; }));
             QVERIFY(workspace.settled());
             QCOMPARE(workspace.open().playhead->eventsBehind, 1000U);
             QCOMPARE(answerOf<AskDensity>(workspace).events(), events);
