@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
 
-#include "core/decode/envelope.h"
 #include "core/decode/text.h"
-#include "core/snapshot/csv_text.h"
 
 #include <fmt/format.h>
 
@@ -25,58 +23,6 @@ std::string eventLine(const PrintedEvent& event, const Output& out)
     const std::string value = event.record->value ? printable(*event.record->value, left) : "(tombstone)";
     return fmt::format("{}  {}  {}  {}", out.in(90, place), out.in(event.undecodable ? 31 : 36, type), out.in(1, id),
                        value);
-}
-
-void appendEventJson(std::string& line, const PrintedEvent& event)
-{
-    decode::EnvelopeNotes notes;
-    notes.index = event.index;
-    if (event.effective != base::kBeginningOfTime) notes.time = event.effective;
-    notes.type = event.type;
-    notes.id = event.id;
-    notes.valueIsJson = !event.undecodable && event.record->value.has_value();
-    decode::writeEnvelope(line, *event.partition, *event.record, notes);
-}
-
-std::string_view eventCsvHeader()
-{
-    return "index,position,time,type,id,key,base64:key,headers,value,base64:value";
-}
-
-namespace {
-
-std::string forReading(base::ByteView bytes)
-{
-    return decode::isUtf8(bytes) ? std::string(bytes) : printable(bytes, 0);
-}
-
-/// Two fields: as text, or as base64.
-void appendBytesCsv(std::string& line, const std::optional<base::ByteView>& bytes)
-{
-    const bool isText = bytes && decode::isUtf8(*bytes);
-    line += ',';
-    if (isText) snapshot::appendCsvField(line, *bytes);
-    line += ',';
-    if (bytes && !isText) decode::appendBase64(line, *bytes);
-}
-
-} // namespace
-
-void appendEventCsv(std::string& line, const PrintedEvent& event)
-{
-    line += std::to_string(event.index.value) + ',';
-    snapshot::appendCsvField(line, toText(event::Position{*event.partition, event.record->offset}));
-    line += ',';
-    if (event.effective != base::kBeginningOfTime) line += base::toIso(event.effective);
-    line += ',';
-    snapshot::appendCsvField(line, forReading(event.type));
-    line += ',';
-    if (event.id) snapshot::appendCsvField(line, forReading(*event.id));
-    appendBytesCsv(line, event.record->key);
-    line += ',';
-    const std::string headers = decode::headersJson(event.record->headers);
-    if (!event.record->headers.empty()) snapshot::appendCsvField(line, headers);
-    appendBytesCsv(line, event.record->value);
 }
 
 void timeMember(event::DocumentBuilder& json, base::ByteView key, base::Time time)
