@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
 
+#include "core/decode/text.h"
+
 #include <fmt/format.h>
 
 namespace leftfold::app {

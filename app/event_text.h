@@ -5,7 +5,7 @@
 #include "core/capture/reader.h"
 #include "core/decode/text.h"
 #include "core/event/document.h"
-#include "core/workspace/event_lines.h"
+#include "core/snapshot/event_text.h"
 
 #include <optional>
 #include <string>
@@ -13,10 +13,11 @@
 namespace leftfold::app {
 
 using decode::printable;
-using workspace::appendEventCsv;
-using workspace::appendEventJson;
-using workspace::eventCsvHeader;
-using workspace::PrintedEvent;
+
+using snapshot::appendEventCsv;
+using snapshot::appendEventJson;
+using snapshot::eventCsvHeader;
+using snapshot::PrintedEvent;
 
 /// As a line for people: index, time, position, type, id, the beginning of the value.
 [[nodiscard]] std::string eventLine(const PrintedEvent& event, const Output& out);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <unordered_map>
+#include <utility>
 
 namespace leftfold::replay {
 
@@ -34,19 +34,15 @@ struct Axis {
     }
 };
 
-Time justBehind(Time time)
-{
-    return base::plusNanos(time, 1);
-}
-
-/// REQUIRES: first <= last.
-Axis axisOver(Time first, Time last, std::uint32_t maxBuckets)
+/// REQUIRES: span.from < span.to.
+Axis axisOver(const base::TimeRange& span, std::uint32_t maxBuckets)
 {
     Axis axis;
-    axis.span = {first, justBehind(last)};
-    const std::uint64_t seconds = static_cast<std::uint64_t>(last.seconds) - static_cast<std::uint64_t>(first.seconds);
+    axis.span = span;
+    const std::uint64_t seconds =
+        static_cast<std::uint64_t>(span.to.seconds) - static_cast<std::uint64_t>(span.from.seconds);
     while (axis.perSecond > 1 && seconds >= UINT64_MAX / axis.perSecond - 1) axis.perSecond /= 1000;
-    const std::uint64_t lastTick = axis.ticksOf(last);
+    const std::uint64_t lastTick = axis.ticksOf(base::plusNanos(span.to, -1));
     while ((lastTick >> axis.shift) >= std::max(maxBuckets, 1U)) ++axis.shift;
     axis.buckets = (lastTick >> axis.shift) + 1;
     return axis;
@@ -74,52 +70,94 @@ struct Density::Parts {
     }
 };
 
-class Density::Builder {
+DensityMaker::DensityMaker(const base::TimeRange& span, std::vector<std::string> types, std::uint32_t maxBuckets)
+    : m_parts(std::make_shared<Density::Parts>())
+{
+    m_parts->types = std::move(types);
+    m_parts->stride = m_parts->types.size() + 1;
+    if (span.from < span.to) m_parts->axis = axisOver(span, maxBuckets);
+    m_parts->sums.assign((m_parts->axis.buckets + 1) * m_parts->stride, 0);
+}
+
+DensityMaker::~DensityMaker() = default;
+DensityMaker::DensityMaker(DensityMaker&&) noexcept = default;
+DensityMaker& DensityMaker::operator=(DensityMaker&&) noexcept = default;
+
+std::size_t DensityMaker::laneOf(std::string_view type) const
+{
+    return static_cast<std::size_t>(std::ranges::find(m_parts->types, type) - m_parts->types.begin());
+}
+
+void DensityMaker::add(Time time, std::size_t lane)
+{
+    Density::Parts& parts = *m_parts;
+    if (time == base::kBeginningOfTime) {
+        ++parts.timeless;
+    } else if (parts.axis.span.contains(time)) {
+        ++parts.sums[parts.axis.bucketOf(time) * parts.stride + lane];
+        ++parts.events;
+        parts.others += lane + 1 == parts.stride ? 1 : 0;
+    }
+}
+
+void DensityMaker::addLost(std::uint64_t events)
+{
+    m_parts->lost += events;
+}
+
+Density DensityMaker::finish()
+{
+    // From events in each bucket to events before each bucket.
+    std::vector<std::uint32_t> before(m_parts->stride, 0);
+    for (std::size_t i = 0; i < m_parts->sums.size(); ++i) {
+        std::uint32_t& sum = before[i % m_parts->stride];
+        sum += std::exchange(m_parts->sums[i], sum);
+    }
+    return Density(std::move(m_parts));
+}
+
+namespace {
+
+/// Reads the columns of a capture into a density.
+class DensityReader {
 public:
-    Builder(capture::Reader& reader, const DensityOptions& options, std::stop_token stop, const Progress& progress)
+    DensityReader(capture::Reader& reader, const DensityOptions& options, std::stop_token stop,
+                  const Density::Progress& progress)
         : m_reader(reader),
           m_options(options),
           m_stop(std::move(stop)),
           m_progress(progress)
-    {
-        m_parts->types = options.types;
-        m_parts->stride = options.types.size() + 1;
-        for (std::size_t lane = 0; lane < options.types.size(); ++lane) m_lanes.emplace(options.types[lane], lane);
-    }
+    {}
 
-    Result<Density> build()
+    Result<Density> read()
     {
-        LEFTFOLD_TRY(const auto span, findSpan());
-        if (span) m_parts->axis = axisOver(span->first, span->second, m_options.maxBuckets);
-        m_parts->sums.assign((m_parts->axis.buckets + 1) * m_parts->stride, 0);
-        for (std::uint32_t number = 0; number < partitions(); ++number) LEFTFOLD_CHECK(readPartition(number));
-        sumUp();
-        return Density(std::move(m_parts));
+        LEFTFOLD_TRY(const base::TimeRange span, findSpan());
+        DensityMaker maker(span, m_options.types, m_options.maxBuckets);
+        for (std::uint32_t number = 0; number < partitions(); ++number) LEFTFOLD_CHECK(readPartition(number, maker));
+        return maker.finish();
     }
 
 private:
-    using Span = std::pair<Time, Time>;
-
     [[nodiscard]] std::uint32_t partitions() const
     {
         return static_cast<std::uint32_t>(m_reader.catalog().partitions().size());
     }
 
-    /// The first and the last time there can be on the axis.
-    Result<std::optional<Span>> findSpan()
+    /// From the first to just behind the last time there can be on the axis; empty where there is none.
+    Result<base::TimeRange> findSpan()
     {
-        if (m_options.range) {
-            if (!(m_options.range->from < m_options.range->to)) return std::nullopt;
-            return Span{m_options.range->from, base::plusNanos(m_options.range->to, -1)};
-        }
-        std::optional<Span> span;
+        if (m_options.range) return *m_options.range;
+        base::TimeRange span;
         for (std::uint32_t number = 0; number < partitions(); ++number) {
             LEFTFOLD_TRY(const auto chunks, m_reader.catalog().chunksOf(number));
             const std::optional<Time> first = firstTime(chunks);
             if (!first) continue;
-            // Behind lost chunks nothing was read; what was known before them still holds.
-            const Time last = std::max(*first, chunks.back().effectiveAfter);
-            span = span ? Span{std::min(span->first, *first), std::max(span->second, last)} : Span{*first, last};
+            Time last = *first;
+            for (const capture::ChunkEntry& entry : chunks)
+                if (entry.id != 0) last = std::max(last, entry.effectiveAfter);
+            const base::TimeRange here{*first, base::plusNanos(last, 1)};
+            const bool isFirst = !(span.from < span.to);
+            span = isFirst ? here : base::TimeRange{std::min(span.from, here.from), std::max(span.to, here.to)};
         }
         return span;
     }
@@ -143,68 +181,36 @@ private:
         return entry.effectiveAfter < m_options.range->from || entry.effectiveBefore >= m_options.range->to;
     }
 
-    Result<void> readPartition(std::uint32_t number)
+    Result<void> readPartition(std::uint32_t number, DensityMaker& maker)
     {
         LEFTFOLD_TRY(const auto chunks, m_reader.catalog().chunksOf(number));
         for (const capture::ChunkEntry& entry : chunks) {
             if (m_stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
-            const auto chunk = entry.id == 0 || isOutside(entry) ? nullptr : m_reader.chunk(entry).value_or(nullptr);
-            if (chunk) {
-                count(*chunk);
-            } else if (!isOutside(entry)) {
-                m_parts->lost += entry.count;
-            }
+            if (!isOutside(entry)) readChunk(entry, maker);
             m_done += entry.count;
             if (m_progress) m_progress(m_done, m_reader.catalog().eventCount());
         }
         return {};
     }
 
-    void count(const capture::LoadedChunk& chunk)
+    void readChunk(const capture::ChunkEntry& entry, DensityMaker& maker)
     {
-        const std::vector<std::size_t> lanes = lanesOf(chunk.columns.types);
-        Parts& parts = *m_parts;
-        for (std::size_t i = 0; i < chunk.effective.size(); ++i) {
-            const Time time = chunk.effective[i];
-            if (time == base::kBeginningOfTime) {
-                ++parts.timeless;
-            } else if (parts.axis.span.contains(time)) {
-                const std::size_t lane = lanes[chunk.columns.facts[i].type];
-                ++parts.sums[parts.axis.bucketOf(time) * parts.stride + lane];
-                ++parts.events;
-                parts.others += lane + 1 == parts.stride ? 1 : 0;
-            }
-        }
-    }
-
-    [[nodiscard]] std::vector<std::size_t> lanesOf(const std::vector<std::string>& types) const
-    {
-        std::vector<std::size_t> out;
-        for (const std::string& type : types) {
-            const auto lane = m_lanes.find(type);
-            out.push_back(lane == m_lanes.end() ? m_parts->stride - 1 : lane->second);
-        }
-        return out;
-    }
-
-    /// From events in each bucket to events before each bucket.
-    void sumUp()
-    {
-        std::vector<std::uint32_t> before(m_parts->stride, 0);
-        for (std::size_t i = 0; i < m_parts->sums.size(); ++i) {
-            std::uint32_t& sum = before[i % m_parts->stride];
-            sum += std::exchange(m_parts->sums[i], sum);
-        }
+        const auto chunk = entry.id == 0 ? nullptr : m_reader.chunk(entry).value_or(nullptr);
+        if (!chunk) return maker.addLost(entry.count);
+        std::vector<std::size_t> lanes;
+        for (const std::string& type : chunk->columns.types) lanes.push_back(maker.laneOf(type));
+        for (std::size_t i = 0; i < chunk->effective.size(); ++i)
+            maker.add(chunk->effective[i], lanes[chunk->columns.facts[i].type]);
     }
 
     capture::Reader& m_reader;
     const DensityOptions& m_options;
     std::stop_token m_stop;
-    const Progress& m_progress;
-    std::shared_ptr<Parts> m_parts = std::make_shared<Parts>();
-    std::unordered_map<std::string, std::size_t> m_lanes;
+    const Density::Progress& m_progress;
     std::uint64_t m_done = 0;
 };
+
+} // namespace
 
 std::vector<std::string> laneTypes(const LogSummary& summary, std::size_t lanes)
 {
@@ -219,7 +225,7 @@ Density::Density() : m_parts(std::make_shared<Parts>()) {}
 Result<Density> Density::read(capture::Reader& reader, const DensityOptions& options, std::stop_token stop,
                               const Progress& progress)
 {
-    return Builder(reader, options, std::move(stop), progress).build();
+    return DensityReader(reader, options, std::move(stop), progress).read();
 }
 
 const std::vector<std::string>& Density::types() const

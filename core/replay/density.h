@@ -56,10 +56,31 @@ public:
     [[nodiscard]] std::vector<float> counts(base::Time from, double columnNanos, std::size_t columns) const;
 
 private:
+    friend class DensityMaker;
     struct Parts;
-    class Builder;
     explicit Density(std::shared_ptr<const Parts> parts) : m_parts(std::move(parts)) {}
     std::shared_ptr<const Parts> m_parts;
+};
+
+/// Makes a density event by event, in any order.
+class DensityMaker {
+public:
+    /// Only events inside the span are counted. Types and buckets as in DensityOptions.
+    DensityMaker(const base::TimeRange& span, std::vector<std::string> types, std::uint32_t maxBuckets = 1U << 19);
+    ~DensityMaker();
+    DensityMaker(DensityMaker&&) noexcept;
+    DensityMaker& operator=(DensityMaker&&) noexcept;
+
+    /// The lane of a type: a place in `types`, or behind them all others'.
+    [[nodiscard]] std::size_t laneOf(std::string_view type) const;
+    /// An event of a lane; kBeginningOfTime: none is known, so it is counted as timeless.
+    void add(base::Time time, std::size_t lane);
+    void addLost(std::uint64_t events);
+    /// Hands it out; after that nothing may be added.
+    [[nodiscard]] Density finish();
+
+private:
+    std::shared_ptr<Density::Parts> m_parts;
 };
 
 } // namespace leftfold::replay

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/decode/kafka_lines.h"
 #include "core/decode/text.h"
 #include "core/replay/field_steps.h"
 #include "core/replay/playhead.h"
 #include "core/replay/scan.h"
 #include "core/replay/stretch.h"
+#include "core/snapshot/event_text.h"
 #include "core/workspace/answering.h"
-#include "core/workspace/event_lines.h"
 
 #include <algorithm>
 
@@ -325,26 +326,37 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
     return whole;
 }
 
+namespace {
+
+/// False where the form cannot hold the event.
+bool appendEvent(std::string& text, EventForm form, const snapshot::PrintedEvent& event)
+{
+    const std::size_t before = text.size();
+    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, *event.record)) return false;
+    if (form == EventForm::Json) snapshot::appendEventJson(text, event);
+    if (form == EventForm::Csv) snapshot::appendEventCsv(text, event);
+    return text.size() > before;
+}
+
+} // namespace
+
 Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_token stop, const Telling<CopiedEvents>&)
 {
     CopiedEvents copied;
-    if (question.form == EventForm::Csv) copied.text = std::string(eventCsvHeader()) + '\n';
+    if (question.form == EventForm::Csv) copied.text = std::string(snapshot::eventCsvHeader()) + '\n';
     for (const event::EventIndex index : question.events) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
         LEFTFOLD_TRY(const capture::StoredEvent event, bench.reader->event(index));
         LEFTFOLD_TRY(const auto id, idOf(question.keys.get(), index));
         const auto& partition = bench.reader->catalog().partitions()[event.location.partition];
-        const PrintedEvent printed{index,
-                                   &partition,
-                                   &event.record,
-                                   event.effective,
-                                   event.facts.undecodable,
-                                   event.type,
-                                   id ? std::optional<base::ByteView>(*id) : std::nullopt};
-        if (question.form == EventForm::Json) appendEventJson(copied.text, printed);
-        if (question.form == EventForm::Kcat) appendKcatLine(copied.text, printed);
-        if (question.form == EventForm::Csv) appendEventCsv(copied.text, printed);
-        copied.text += '\n';
+        const std::optional<base::ByteView> shownId = id ? std::optional<base::ByteView>(*id) : std::nullopt;
+        const snapshot::PrintedEvent printed{
+            index, &partition, &event.record, event.effective, event.facts.undecodable, event.type, shownId};
+        if (appendEvent(copied.text, question.form, printed)) {
+            copied.text += '\n';
+        } else {
+            ++copied.leftOut;
+        }
     }
     return copied;
 }

@@ -349,6 +349,7 @@ struct AskExport {
 enum class EventForm : std::uint8_t { Json, Kcat, Csv };
 struct CopiedEvents {
     std::string text;
+    std::uint64_t leftOut = 0; ///< Kcat: bytes that are no UTF-8 cannot be said there
 };
 struct AskCopy {
     using Answer = CopiedEvents;

@@ -5,6 +5,8 @@
 #include "ui/events/filter_bar.h"
 #include "ui/table/window_table.h"
 
+class QMenu;
+
 namespace leftfold::ui {
 
 enum class CopyAs { Json, Kcat, Csv };
@@ -36,11 +38,13 @@ signals:
     void markWanted(bool isB, quint64 place);
     void aggregateWanted(QString id);
     void copyWanted(leftfold::ui::CopyAs as, std::vector<quint64> rows); ///< rows of the model, ascending
+    void menuOpens(QMenu* menu, quint64 place); ///< before the menu of a row opens: others may add to it
     void pointersWanted(QStringList pointers); ///< columns were added or taken away by a person
 
 private:
     void openMenu(quint64 row, QPoint at);
-    void setSummary(const QString& summary);
+    void openColumnMenu(int section, QPoint at);
+    void askForColumn();
 
     FilterBar* m_filter;
     EventsModel* m_model;

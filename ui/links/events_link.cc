@@ -190,7 +190,11 @@ void EventsLink::askNext()
         const Ticket before = m_store->open()->of<AskRows>().ticket;
         m_store->act(WantRows{next.first, next.count});
         m_ticket = m_store->open()->of<AskRows>().ticket;
-        if (m_ticket == before) m_asked.reset();
+        if (m_ticket != before) continue;
+        // Not asked after all: there is no list to read from yet.
+        m_asked.reset();
+        m_ticket = 0;
+        m_panel->model()->dropped(next.revision, next.first);
     }
 }
 

@@ -29,7 +29,6 @@ public:
 private:
     void show(const workspace::WorkspaceState& before);
     void showIncomplete(const workspace::Open& open);
-    void showDots(const workspace::Open& open);
 
     Store* m_store;
     TimelineWidget* m_timeline;

@@ -216,6 +216,12 @@ ui::DiffRow shownDiff(const workspace::DiffRow& row)
     return {text(row.id), kind, row.changes, text(row.summary)};
 }
 
+DiffKind kindOf(const snapshot::AggregateDiff& diff)
+{
+    if (!diff.before) return DiffKind::Created;
+    return diff.after ? DiffKind::Changed : DiffKind::Deleted;
+}
+
 } // namespace
 
 DiffLink::DiffLink(Store* store, DiffPanel* panel, QObject* parent) : QObject(parent), m_store(store), m_panel(panel)
@@ -244,7 +250,10 @@ void DiffLink::show(const WorkspaceState& before)
     const bool isOtherMark = was == nullptr || was->a != open->a || was->b != open->b;
     if (was == nullptr || was->of<AskDiff>().answer != open->of<AskDiff>().answer) {
         const auto& answer = open->of<AskDiff>().answer;
-        m_panel->model()->reset(answer ? answer->rows->size() : 0);
+        const std::uint64_t rows = answer ? answer->rows->size() : 0;
+        const bool isMore = was != nullptr && was->of<AskDiff>().ticket == open->of<AskDiff>().ticket
+                            && was->of<AskDiff>().answer != nullptr && m_panel->model()->total() <= rows;
+        isMore ? m_panel->model()->resize(rows) : m_panel->model()->reset(rows);
     }
     if (isOtherMark || isNew<AskDiff>(before, m_store->state())) showState(*open);
     if (was == nullptr || isNew<AskPair>(before, m_store->state())) showPair(*open);
@@ -272,14 +281,21 @@ void DiffLink::showPair(const Open& open)
 {
     const auto& asked = open.of<AskPair>();
     if (!asked.answer || asked.isWaiting) return m_panel->setDetail(std::nullopt);
+    const snapshot::AggregateDiff& diff = asked.answer->diff;
     DiffDetail detail;
-    detail.diff = asked.answer->diff;
+    detail.id = text(diff.id);
+    detail.kind = kindOf(diff);
+    if (diff.before && diff.after) {
+        detail.tree = merged(*diff.before, *diff.after);
+    } else if (diff.before || diff.after) {
+        detail.tree.document = diff.after ? *diff.after : *diff.before;
+    }
     for (std::size_t i = 0; i < asked.answer->causes.size(); ++i) {
         std::vector<DiffDetail::Cause> causes;
         for (const EventAt& event : asked.answer->causes[i])
             causes.push_back({event.index, QStringLiteral("%1 %2").arg(writerText(event),
                                                                        dateTimeText(event.time, timeZone(m_zone)))});
-        detail.causes.emplace_back(detail.diff.changes[i].pointer, std::move(causes));
+        detail.causes.emplace_back(diff.changes[i].pointer, std::move(causes));
     }
     m_panel->setDetail(std::move(detail));
 }

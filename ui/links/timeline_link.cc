@@ -51,7 +51,6 @@ void TimelineLink::show(const WorkspaceState& before)
     m_timeline->setMark(ui::Mark::A, timeOf(open->a));
     m_timeline->setMark(ui::Mark::B, timeOf(open->b));
     if (was == nullptr || was->choice.time != open->choice.time) m_timeline->setSelectedRange(open->choice.time);
-    if (was == nullptr || was->of<AskHistory>().answer != open->of<AskHistory>().answer) showDots(*open);
 }
 
 /// What lies before the first event of a partition whose history is not all there.
@@ -70,15 +69,6 @@ void TimelineLink::showIncomplete(const Open& open)
              tr("%1: nothing before @%2").arg(text(toText(partition.partition))).arg(partition.firstOffset.value)});
     }
     m_timeline->setIncomplete(ranges);
-}
-
-void TimelineLink::showDots(const Open& open)
-{
-    const auto& history = open.of<AskHistory>().answer;
-    if (!history || history->events.empty()) return m_timeline->setDots({});
-    TimelineDots dots{text(history->id), {}};
-    for (const EventAt& event : history->events) dots.times.push_back(event.time);
-    m_timeline->setDots({dots});
 }
 
 } // namespace leftfold::ui

@@ -4,6 +4,7 @@
 #include "core/event/pointer.h"
 #include "core/snapshot/moment_diff.h"
 #include "ui/colours.h"
+#include "ui/panels/json_tree_model.h"
 #include "ui/table/row_cache.h"
 #include "ui/table/window_model.h"
 
@@ -40,8 +41,10 @@ struct DiffDetail {
         event::EventIndex event;
         QString text; ///< "541207 PaymentReceived 2026-11-20 14:03:22.118"
     };
-    snapshot::AggregateDiff diff;
-    /// For pointers of the state at B (at A where it was taken away): the events between the marks that wrote there.
+    QString id;
+    DiffKind kind = DiffKind::Changed;
+    MergedDocument tree; ///< `merged` of both states, or the one there is
+    /// For each change: where, and the events between the marks that wrote there.
     std::vector<std::pair<event::Pointer, std::vector<Cause>>> causes;
 };
 

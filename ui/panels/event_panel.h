@@ -56,9 +56,7 @@ private:
     std::unique_ptr<Parts> m_parts;
 };
 
-/// "00000010  7b 22 73 6b 75 22 3a 22  73 6b 75 2d 31 31 38 22  |{"sku":"sku-118"|", a line for each 16 bytes from `first` on.
-[[nodiscard]] QString hexLines(std::string_view bytes, std::size_t first, std::size_t lines);
-/// The end of a text for what is beyond `maxBytes`, or all of it: a view of text may not be given 16 MB.
+/// Bytes as text, and how many more there are than `maxBytes`: a pane of text cannot be given 16 MB.
 [[nodiscard]] QString readable(std::string_view bytes, std::size_t maxBytes);
 
 } // namespace leftfold::ui

@@ -67,7 +67,7 @@ private:
 };
 
 /// Two documents as one to be shown: that of `after`, with what only `before` has at its place, and notes that say what changed
-/// (and what it was), by the same pairing as event::diff.
+/// (and what it was), by the same pairing as event::diff. What is nested deeper than 200 levels is compared as a whole.
 struct MergedDocument {
     event::Document document;
     ValueNotes notes;

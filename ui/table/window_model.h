@@ -44,6 +44,9 @@ public:
     /// A view looks at these rows: those that are missing, and the next ones to each side, are wanted.
     void look(std::uint64_t first, std::uint64_t last);
 
+    /// Rows that were wanted and will not come: they are wanted anew when they are looked at.
+    void dropped(quint64 revision, quint64 first);
+
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
 
@@ -53,10 +56,6 @@ signals:
     void rowsWanted(quint64 revision, quint64 first, quint32 count);
     void totalChanged(quint64 total);
     void windowMoved();
-
-public:
-    /// Rows that will not come (superseded): they are wanted anew when they are looked at.
-    void dropped(quint64 revision, quint64 first);
 
 protected:
     explicit WindowModel(QObject* parent) : QAbstractTableModel(parent) {}

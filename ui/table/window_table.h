@@ -9,8 +9,9 @@
 #include <vector>
 
 class QScrollBar;
-class QStackedLayout;
+class QKeyEvent;
 class QLabel;
+class QWheelEvent;
 
 namespace leftfold::ui {
 
@@ -35,8 +36,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> currentRow() const { return m_current; }
     /// Makes it current and shows it; emits nothing.
     void setCurrentRow(std::optional<std::uint64_t> row);
-    /// Rows selected, ascending; the current one where only one is.
-    [[nodiscard]] std::vector<std::uint64_t> selectedRows() const;
+    /// Rows selected, ascending: a stretch; the current row where only one is.
+    [[nodiscard]] std::vector<quint64> selectedRows() const;
 
 signals:
     void currentRowChanged(quint64 row); ///< by a person
@@ -45,27 +46,31 @@ signals:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
     class Delegate;
     bool pressKey(QKeyEvent* event);
     void wheel(QWheelEvent* event);
     void go(std::uint64_t row, bool extend);
+    void choose(std::uint64_t row);
+    void openMenu(std::uint64_t row);
+    void fitRows();
     void updateScrollBar();
     void updateView();
-    void syncSelection();
+    [[nodiscard]] std::uint64_t lastTop() const; ///< the top row when the last one is at the bottom
+    [[nodiscard]] bool isSelected(std::uint64_t row) const;
 
     WindowModel* m_model;
     QTableView* m_view;
     QScrollBar* m_bar;
     QLabel* m_empty;
-    QStackedLayout* m_layers;
     Delegate* m_delegate;
     std::uint64_t m_top = 0;
     std::optional<std::uint64_t> m_current;
-    std::uint64_t m_selectionAnchor = 0;
-    int m_wheelRest = 0;
+    std::uint64_t m_selectionAnchor = 0; ///< selected is what lies between it and the current row
+    double m_rowsPerStep = 1; ///< of the scroll bar
+    int m_wheelRest = 0; ///< turned, and not yet a whole row
+    bool m_extends = false; ///< the next current row extends the selection
     bool m_updating = false;
 };
 

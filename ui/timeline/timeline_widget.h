@@ -19,13 +19,6 @@ struct IncompleteRange {
     friend bool operator==(const IncompleteRange&, const IncompleteRange&) = default;
 };
 
-/// A thin lane below the axis: events of one aggregate as dots, or where a view stands.
-struct TimelineDots {
-    QString name;
-    std::vector<base::Time> times;
-    friend bool operator==(const TimelineDots&, const TimelineDots&) = default;
-};
-
 enum class Mark { A, B };
 
 /// The log on its time axis: stacked density by type, the playhead, the marks A and B, what is incomplete, and below it an
@@ -49,9 +42,7 @@ public:
     void setDensity(const replay::Density& density);
     /// A stretch of it in finer buckets, as `detailWanted` asked for; it is drawn where it covers all that is seen.
     void setDetail(const replay::Density& density);
-    /// The rank, and so the colour, of each lane of the density; without it lanes have the colours of their numbers.
     void setIncomplete(const std::vector<IncompleteRange>& ranges);
-    void setDots(const std::vector<TimelineDots>& lanes);
     /// The effective time of the last event behind the playhead; none: it stands before the first event.
     void setPlayhead(std::optional<base::Time> time);
     void setMark(Mark mark, std::optional<base::Time> time);
@@ -83,7 +74,8 @@ signals:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -92,6 +84,3 @@ private:
 };
 
 } // namespace leftfold::ui
-
-Q_DECLARE_METATYPE(leftfold::base::Time)
-Q_DECLARE_METATYPE(leftfold::base::TimeRange)

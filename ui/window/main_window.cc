@@ -158,7 +158,10 @@ void MainWindow::makeActions()
     add("openFolder", tr("Open folder…"), QKeySequence("Ctrl+Shift+O"), [this] { chooseFolder(); });
     add("openSample", tr("Open the sample"), {}, [this] { openSample(); });
     add("close", tr("Close the log"), QKeySequence::Close, [this] { m_store->act(CloseLog{}); });
-    add("export", tr("Export the states…"), QKeySequence("Ctrl+E"), [this] { m_export->open(); });
+    add("export", tr("Export the states…"), QKeySequence("Ctrl+E"), [this] {
+        m_export->show(*m_store->open());
+        m_export->open();
+    });
     m_actions->addGoing();
     add("play", tr("Play"), QKeySequence(Qt::Key_Space), [this] { togglePlay(); });
     m_actions->named("play")->setCheckable(true);
@@ -344,7 +347,7 @@ void MainWindow::show(const WorkspaceState& before)
     m_transport->show(*open);
     if (isOther(before, *open, &Open::facts)) m_log->show(*open->facts, open->types);
     m_projection->show(*open);
-    m_export->show(*open);
+    if (m_export->isVisible()) m_export->show(*open);
     showTitles(*open);
     const auto& ids = open->of<AskIds>().answer;
     if (ids && m_palette->isVisible()) {
@@ -490,7 +493,6 @@ void MainWindow::setTheme(Theme theme)
 
 void MainWindow::setZone(Zone zone)
 {
-    m_zone = zone;
     m_settings->setValue("zone", zone == Zone::Local ? QStringLiteral("local") : QStringLiteral("utc"));
     m_timeline->setZone(zone);
     m_eventsPanel->setZone(zone);

@@ -115,7 +115,6 @@ private:
     QByteArray m_firstLayout;
     QByteArray m_layout;
     bool m_isOpen = false; ///< the docks are shown
-    Zone m_zone = Zone::Utc;
 };
 
 } // namespace leftfold::ui

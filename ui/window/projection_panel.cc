@@ -96,31 +96,38 @@ void ProjectionPanel::setColours(const Colours& colours)
 
 void ProjectionPanel::show(const workspace::Open& open)
 {
-    const QSignalBlocker quiet(m_list);
+    std::vector<Line> lines;
+    for (const workspace::ShownProjection& projection : open.projections)
+        lines.push_back({projectionText(projection.choice, open.facts->mapping), stateText(projection),
+                         projection.error ? errorText(*projection.error) : QString()});
     const bool isOther = m_list->topLevelItemCount() == 0 || m_shown != open.shown;
+    if (!isOther && lines == m_lines) return;
+    m_lines = std::move(lines);
     m_shown = open.shown;
     m_choices.clear();
-    m_list->clear();
-    for (const workspace::ShownProjection& projection : open.projections) {
-        m_choices.push_back(projection.choice);
-        auto* item = new QTreeWidgetItem(m_list);
-        item->setText(0, projectionText(projection.choice, open.facts->mapping));
-        item->setText(1, stateText(projection));
-        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
-        if (projection.error) {
-            item->setForeground(1, m_colours.bad);
-            item->setText(1, tr("failed"));
-            item->setToolTip(0, errorText(*projection.error));
-            item->setToolTip(1, errorText(*projection.error));
-        }
-    }
-    m_list->setCurrentItem(m_list->topLevelItem(static_cast<int>(m_shown)));
+    for (const workspace::ShownProjection& projection : open.projections) m_choices.push_back(projection.choice);
+    list();
     m_remove->setEnabled(m_choices.size() > 1);
     if (isOther) fill(m_shown);
 }
 
+void ProjectionPanel::list()
+{
+    const QSignalBlocker quiet(m_list);
+    m_list->clear();
+    for (const Line& line : m_lines) {
+        auto* item = new QTreeWidgetItem(m_list, {line.name, line.state});
+        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        item->setToolTip(0, line.error);
+        item->setToolTip(1, line.error);
+        if (!line.error.isEmpty()) item->setForeground(1, m_colours.bad);
+    }
+    m_list->setCurrentItem(m_list->topLevelItem(static_cast<int>(m_shown)));
+}
+
 QString ProjectionPanel::stateText(const workspace::ShownProjection& projection) const
 {
+    if (projection.error) return tr("failed");
     if (projection.opened) return countText(projection.opened->index->size());
     const auto& [done, total] = projection.progress;
     return total == 0 ? tr("opening…") : tr("indexing %1%").arg(100 * done / total);

@@ -28,7 +28,14 @@ signals:
     void projectionsChosen(std::vector<leftfold::workspace::ProjectionChoice> choices);
 
 private:
+    struct Line {
+        QString name;
+        QString state;
+        QString error; ///< empty: none
+        friend bool operator==(const Line&, const Line&) = default;
+    };
     [[nodiscard]] QWidget* makeForm();
+    void list();
     [[nodiscard]] workspace::ProjectionChoice typed() const;
     void fill(std::size_t number);
     void add();
@@ -45,6 +52,7 @@ private:
     QPushButton* m_change = nullptr;
     QPushButton* m_remove = nullptr;
     std::vector<workspace::ProjectionChoice> m_choices;
+    std::vector<Line> m_lines; ///< as they are shown
     Colours m_colours = lightColours();
     std::size_t m_shown = 0;
 };

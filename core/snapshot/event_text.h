@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-namespace leftfold::workspace {
+/// Events as texts for other programs: what the command line prints and the window copies.
+namespace leftfold::snapshot {
 
 /// An event to print.
 struct PrintedEvent {
@@ -27,7 +28,4 @@ void appendEventJson(std::string& line, const PrintedEvent& event);
 [[nodiscard]] std::string_view eventCsvHeader();
 void appendEventCsv(std::string& line, const PrintedEvent& event);
 
-/// As a line of `kcat -J`, appended. What is no UTF-8 is as readable as it can be.
-void appendKcatLine(std::string& line, const PrintedEvent& event);
-
-} // namespace leftfold::workspace
+} // namespace leftfold::snapshot
