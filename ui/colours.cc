@@ -65,6 +65,17 @@ int rowHeight(const QFont& font)
     return std::max(kRowHeight, QFontMetrics(font).height() + 5);
 }
 
+QFont scaled(const QFont& font, double factor)
+{
+    QFont out = font;
+    if (font.pointSizeF() > 0) {
+        out.setPointSizeF(font.pointSizeF() * factor);
+    } else {
+        out.setPixelSize(std::max(1, qRound(font.pixelSize() * factor)));
+    }
+    return out;
+}
+
 QFont dataFont(const QFont& beside)
 {
     QFont font = beside;

@@ -35,6 +35,8 @@ inline constexpr int kRowHeight = 22;
 /// The same for a font of any size.
 [[nodiscard]] int rowHeight(const QFont& font);
 
+/// A font so many times as large, whether its size was told in points or in pixels.
+[[nodiscard]] QFont scaled(const QFont& font, double factor);
 /// The monospaced font for data (ids, values, positions, times), as large as `beside`.
 [[nodiscard]] QFont dataFont(const QFont& beside);
 

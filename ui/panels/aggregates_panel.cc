@@ -122,6 +122,7 @@ public:
         QHeaderView* const header = m_table->view()->horizontalHeader();
         header->setSectionsClickable(true);
         header->setSortIndicatorShown(true);
+        header->setStretchLastSection(false); // numbers stand to the right: not at the end of the window
         header->resizeSection(AggregatesModel::Id, 200);
         header->setDefaultSectionSize(120);
         layout->addWidget(m_table, 1);

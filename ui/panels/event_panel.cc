@@ -85,6 +85,7 @@ public:
     {
         m_tree->setColours(colours);
         m_hex->setColours(colours);
+        m_headersHeader->setColours(colours);
         setSecondary(m_facts, colours);
         setInk(m_raw, colours.text);
     }
@@ -139,6 +140,8 @@ private:
         m_raw->document()->setDocumentMargin(10);
         m_hex = new HexView;
         m_headers = new QTableWidget(0, 2);
+        m_headersHeader = new QuietHeader;
+        m_headers->setHorizontalHeader(m_headersHeader);
         m_headers->setHorizontalHeaderLabels({tr("header"), tr("value")});
         m_headers->setAccessibleName(tr("Headers"));
         m_headers->setFrameShape(QFrame::NoFrame);
@@ -147,10 +150,7 @@ private:
         m_headers->setSelectionBehavior(QAbstractItemView::SelectRows);
         m_headers->verticalHeader()->hide();
         m_headers->verticalHeader()->setDefaultSectionSize(rowHeight(m_panel.font()));
-        m_headers->horizontalHeader()->setDefaultSectionSize(220);
-        m_headers->horizontalHeader()->setStretchLastSection(true);
-        m_headers->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        m_headers->horizontalHeader()->setHighlightSections(false);
+        m_headersHeader->setDefaultSectionSize(220);
         m_pages->addWidget(m_tree);
         m_pages->addWidget(m_raw);
         m_pages->addWidget(m_hex);
@@ -222,6 +222,7 @@ private:
     QPlainTextEdit* m_raw = nullptr;
     HexView* m_hex = nullptr;
     QTableWidget* m_headers = nullptr;
+    QuietHeader* m_headersHeader = nullptr;
     std::array<bool, 4> m_filled{}; ///< the page shows the event
 };
 

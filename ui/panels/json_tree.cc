@@ -18,6 +18,7 @@ namespace {
 constexpr int kMaxUnfolded = 20; ///< an array or object with more values stays folded
 constexpr int kMaxUnfoldedDepth = 6;
 constexpr int kPadding = 6;
+constexpr int kIndentation = 16;
 
 } // namespace
 
@@ -86,20 +87,19 @@ private:
 JsonTree::JsonTree(QWidget* parent)
     : QTreeView(parent),
       m_model(new JsonTreeModel(this)),
+      m_header(new QuietHeader(kIndentation + kPadding)),
       m_delegate(new Delegate(this))
 {
     setModel(m_model);
     setItemDelegate(m_delegate);
     setUniformRowHeights(true);
     setFrameShape(QFrame::NoFrame);
-    setIndentation(16);
+    setIndentation(kIndentation);
     setSelectionBehavior(SelectRows);
     setMouseTracking(true);
     setAccessibleName(tr("Values"));
-    header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header()->setDefaultSectionSize(160);
-    header()->setStretchLastSection(true);
-    header()->setMinimumSectionSize(60);
+    setHeader(m_header);
+    m_header->setDefaultSectionSize(160);
     connect(m_model, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parentIndex, int first, int last) {
                 for (int row = first; row <= std::min(last, first + 500); ++row)
@@ -113,6 +113,7 @@ JsonTree::JsonTree(QWidget* parent)
 void JsonTree::setColours(const Colours& colours)
 {
     m_colours = colours;
+    m_header->setColours(colours);
     viewport()->update();
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/colours.h"
 #include "ui/panels/json_tree_model.h"
+#include "ui/table/quiet_header.h"
 
 #include <QTreeView>
 
@@ -43,6 +44,7 @@ private:
     void chooseWriter(const QModelIndex& index);
 
     JsonTreeModel* m_model;
+    QuietHeader* m_header;
     Delegate* m_delegate;
     QString m_emptyText;
     Colours m_colours = lightColours();

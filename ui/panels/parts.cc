@@ -38,9 +38,7 @@ CountLabel::CountLabel(const QString& caption, QWidget* parent)
     auto* const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    QFont large = m_number->font();
-    large.setPointSizeF(large.pointSizeF() * 1.5);
-    m_number->setFont(large);
+    m_number->setFont(scaled(font(), 1.5));
     layout->addWidget(m_number);
     layout->addWidget(m_caption);
 }

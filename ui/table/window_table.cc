@@ -97,17 +97,17 @@ private:
     }
     const QFont& dataFontBeside(const QFont& beside) const
     {
-        if (!(beside == m_beside) || m_dataFont.family().isEmpty()) {
+        if (!m_dataFont || !(beside == m_beside)) {
             m_beside = beside;
             m_dataFont = dataFont(beside);
         }
-        return m_dataFont;
+        return *m_dataFont;
     }
 
     WindowTable* m_table;
     Colours m_colours = lightColours();
     mutable QFont m_beside; ///< of which m_dataFont was made
-    mutable QFont m_dataFont;
+    mutable std::optional<QFont> m_dataFont;
 };
 
 WindowTable::WindowTable(WindowModel* model, QWidget* parent)
@@ -115,6 +115,7 @@ WindowTable::WindowTable(WindowModel* model, QWidget* parent)
       m_model(model),
       m_view(new QTableView),
       m_bar(new QScrollBar(Qt::Vertical)),
+      m_header(new QuietHeader),
       m_empty(new QLabel(m_view->viewport())),
       m_delegate(new Delegate(this))
 {
@@ -126,6 +127,7 @@ WindowTable::WindowTable(WindowModel* model, QWidget* parent)
     setFocusProxy(m_view);
     m_bar->setAccessibleName(tr("Scroll"));
 
+    m_view->setHorizontalHeader(m_header);
     m_view->setModel(model);
     m_view->setItemDelegate(m_delegate);
     m_view->setFrameShape(QFrame::NoFrame);
@@ -140,10 +142,7 @@ WindowTable::WindowTable(WindowModel* model, QWidget* parent)
     m_view->setAutoScroll(false); // only this widget knows the rows beyond the window
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setStretchLastSection(true);
-    m_view->horizontalHeader()->setSectionsMovable(true);
+    m_header->setSectionsMovable(true);
     m_view->installEventFilter(this);
     m_view->viewport()->installEventFilter(this);
     fitRows();
@@ -175,6 +174,7 @@ WindowTable::WindowTable(WindowModel* model, QWidget* parent)
 void WindowTable::setColours(const Colours& colours)
 {
     m_delegate->setColours(colours);
+    m_header->setColours(colours);
     QPalette palette = m_empty->palette();
     palette.setColor(QPalette::WindowText, colours.secondary);
     m_empty->setPalette(palette);
@@ -362,7 +362,6 @@ void WindowTable::fitRows()
 {
     m_view->verticalHeader()->setMinimumSectionSize(rowHeight(m_view->font()));
     m_view->verticalHeader()->setDefaultSectionSize(rowHeight(m_view->font()));
-    m_view->horizontalHeader()->setFixedHeight(rowHeight(m_view->font()) + 2);
 }
 
 void WindowTable::updateScrollBar()

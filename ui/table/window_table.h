@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/colours.h"
+#include "ui/table/quiet_header.h"
 #include "ui/table/window_model.h"
 
 #include <QTableView>
@@ -63,6 +64,7 @@ private:
     WindowModel* m_model;
     QTableView* m_view;
     QScrollBar* m_bar;
+    QuietHeader* m_header;
     QLabel* m_empty;
     Delegate* m_delegate;
     std::uint64_t m_top = 0;

@@ -180,8 +180,7 @@ public:
 
     void restyle()
     {
-        QFont font = m_widget.font();
-        font.setPointSizeF(std::max(7.0, font.pointSizeF() - 1));
+        const QFont font = scaled(m_widget.font(), 0.9);
         plot->setBackground(colours.panel);
         for (QCPAxis* const axis : {plot->xAxis, plot->yAxis}) {
             axis->setTickLabelFont(font);
