@@ -593,7 +593,8 @@ QString TimelineWidget::summary() const
 
 bool TimelineWidget::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched != m_parts->plot) return QWidget::eventFilter(watched, event);
+    // While the parts are made there are none to ask.
+    if (!m_parts || watched != m_parts->plot) return QWidget::eventFilter(watched, event);
     switch (event->type()) {
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
