@@ -57,7 +57,7 @@ int main(int argc, char** argv)
     options.runner.version = LEFTFOLD_VERSION;
     options.runner.workers = std::max(1U, std::thread::hardware_concurrency());
     ui::MainWindow window(options);
-    window.QWidget::show();
+    window.show();
     window.openPaths(line.positionalArguments());
     return QApplication::exec();
 }

@@ -126,7 +126,7 @@ QDockWidget* MainWindow::addDock(Dock dock, const QString& name, const QString& 
     widget->setWidget(panel);
     // Panels that share a place have their title on a tab.
     if (area == Qt::BottomDockWidgetArea) {
-        widget->setTitleBarWidget(new QWidget(widget));
+        widget->setTitleBarWidget(new DockGrip);
     } else {
         m_titles[dock] = new PanelTitle(title);
         widget->setTitleBarWidget(m_titles[dock]);
@@ -284,7 +284,7 @@ void MainWindow::connectPanels()
     new AggregatesLink(m_store, m_aggregates, this);
     m_diffLink = new DiffLink(m_store, m_diff, this);
     new ProblemsLink(m_store, m_problems, this);
-    connect(m_store, &Store::changed, this, &MainWindow::show);
+    connect(m_store, &Store::changed, this, &MainWindow::showState);
     connect(m_timeline, &TimelineWidget::summaryChanged, m_titles[Dock::Timeline], &PanelTitle::setNote);
     connect(m_timeline, &TimelineWidget::zoneChosen, this, &MainWindow::setZone);
     connect(m_eventsPanel, &EventsPanel::summaryChanged, m_eventsTitle, &PanelTitle::setNote);
@@ -338,7 +338,7 @@ void MainWindow::connectPanels()
         });
 }
 
-void MainWindow::show(const WorkspaceState& before)
+void MainWindow::showState(const WorkspaceState& before)
 {
     showPhase(before);
     m_status->show(m_store->state());

@@ -74,7 +74,7 @@ private:
     QDockWidget* addDock(Dock dock, const QString& name, const QString& title, QWidget* panel, Qt::DockWidgetArea area);
     void arrange(); ///< the docks as they are at first
 
-    void show(const workspace::WorkspaceState& before);
+    void showState(const workspace::WorkspaceState& before);
     void showPhase(const workspace::WorkspaceState& before);
     void showTitles(const workspace::Open& open);
     void showDocks(bool shown);

@@ -67,6 +67,24 @@ void PanelTitle::paintEvent(QPaintEvent*)
     style()->drawPrimitive(QStyle::PE_Widget, &option, &painter, this);
 }
 
+DockGrip::DockGrip(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("panelGrip"));
+    setCursor(Qt::OpenHandCursor);
+    setToolTip(tr("Drag to move the panel"));
+    setAccessibleName(toolTip());
+}
+
+void DockGrip::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(rect(), palette().color(QPalette::Base));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(palette().color(QPalette::Mid));
+    painter.drawRoundedRect(QRectF(width() / 2.0 - 16, 2.5, 32, 2.5), 1.2, 1.2);
+}
+
 QWidget* framed(PanelTitle* title, QWidget* panel)
 {
     auto* frame = new QWidget;

@@ -29,6 +29,19 @@ private:
     QLabel* m_note;
 };
 
+/// The title of a dock whose name stands on a tab: a line to drag it by.
+class DockGrip : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit DockGrip(QWidget* parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override { return {60, 7}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {20, 7}; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
 /// A panel with its title above: for what is no dock.
 [[nodiscard]] QWidget* framed(PanelTitle* title, QWidget* panel);
 
