@@ -485,8 +485,9 @@ private:
     QTimer m_detailTimer;
 };
 
-TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>(*this))
+TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent)
 {
+    m_parts = std::make_unique<Parts>(*this); // not before: events come here while they are made
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Timeline"));
     setMinimumSize(240, 130);
@@ -593,7 +594,8 @@ QString TimelineWidget::summary() const
 
 bool TimelineWidget::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched != m_parts->plot) return QWidget::eventFilter(watched, event);
+    // While the parts are made there are none to ask.
+    if (!m_parts || watched != m_parts->plot) return QWidget::eventFilter(watched, event);
     switch (event->type()) {
     case QEvent::MouseButtonPress:
     case QEvent::MouseMove:
@@ -651,7 +653,7 @@ void TimelineWidget::focusOutEvent(QFocusEvent* event)
 
 void TimelineWidget::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange) m_parts->restyle();
+    if (m_parts && event->type() == QEvent::FontChange) m_parts->restyle();
     QWidget::changeEvent(event);
 }
 
