@@ -21,7 +21,7 @@ namespace {
 
 enum class Chip { Time, Key, Type, Partition, Text };
 constexpr int kChips = 5;
-constexpr int kMaxValue = 28; ///< characters of a value in a chip
+constexpr int kMaxValue = 52; ///< characters of a value in a chip: two times
 
 QString shortened(const QString& text)
 {
@@ -179,7 +179,10 @@ private:
     {
         if (!query.time) return {};
         const QTimeZone shown = timeZone(zone);
-        return dateTimeText(query.time->from, shown) + QStringLiteral(" – ") + dateTimeText(query.time->to, shown);
+        const QString from = dateTimeText(query.time->from, shown);
+        const QString to = dateTimeText(query.time->to, shown);
+        const bool isOneDay = from.left(10) == to.left(10);
+        return from + QStringLiteral(" – ") + (isOneDay ? to.mid(11) : to);
     }
 
     void fill(Chip which, QMenu* menu)

@@ -16,6 +16,7 @@ namespace leftfold::ui {
 namespace {
 
 constexpr int kMaxUnfolded = 20; ///< an array or object with more values stays folded
+constexpr int kMaxSiblings = 100; ///< among more, none is unfolded
 constexpr int kMaxUnfoldedDepth = 6;
 constexpr int kPadding = 6;
 constexpr int kIndentation = 16;
@@ -99,11 +100,13 @@ JsonTree::JsonTree(QWidget* parent)
     setMouseTracking(true);
     setAccessibleName(tr("Values"));
     setHeader(m_header);
-    m_header->setDefaultSectionSize(160);
+    connect(m_header, &QHeaderView::sectionResized, this, [this] {
+        if (QApplication::mouseButtons() & Qt::LeftButton) m_isSized = true;
+    });
     connect(m_model, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parentIndex, int first, int last) {
-                for (int row = first; row <= std::min(last, first + 500); ++row)
-                    unfoldNew(m_model->index(row, 0, parentIndex), 0);
+                if (m_model->rowCount(parentIndex) > kMaxSiblings) return;
+                for (int row = first; row <= last; ++row) unfoldNew(m_model->index(row, 0, parentIndex), 0);
             });
     connect(this, &QTreeView::clicked, this, [this](const QModelIndex& index) {
         if (index.column() == JsonTreeModel::WrittenBy) chooseWriter(index);
@@ -180,6 +183,17 @@ void JsonTree::paintEvent(QPaintEvent* event)
     QPainter painter(viewport());
     painter.setPen(m_colours.secondary);
     painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignHCenter | Qt::TextWordWrap, m_emptyText);
+}
+
+/// Shares of the width, until a person has given others.
+void JsonTree::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    if (m_isSized || m_model->columnCount() < 2) return;
+    const int width = viewport()->width();
+    const bool isThree = m_model->columnCount() == 3;
+    m_header->resizeSection(JsonTreeModel::Field, std::min(width * 3 / 10, 320));
+    if (isThree) m_header->resizeSection(JsonTreeModel::Value, width * 4 / 10);
 }
 
 void JsonTree::keyPressEvent(QKeyEvent* event)

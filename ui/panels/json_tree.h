@@ -34,6 +34,7 @@ protected:
     void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -47,6 +48,7 @@ private:
     QuietHeader* m_header;
     Delegate* m_delegate;
     QString m_emptyText;
+    bool m_isSized = false; ///< a person has given the columns their widths
     Colours m_colours = lightColours();
 };
 

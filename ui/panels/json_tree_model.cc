@@ -110,7 +110,7 @@ public:
     }
     [[nodiscard]] bool hasChildren(const Node& node) const
     {
-        return &node == &top ? document.has_value() : isFilled(node.value);
+        return node.unfolded ? !node.children.empty() : isFilled(node.value);
     }
 
     std::vector<std::unique_ptr<Node>>& unfold(Node& node)
@@ -148,7 +148,7 @@ public:
         event::Pointer out;
         for (const Node* at = &node; at != &top; at = at->parent) {
             // The one row of a scalar document is the document itself.
-            if (at->parent != &top || isFilled(document->root())) out.tokens.insert(out.tokens.begin(), at->token);
+            if (at->value.nodeIndex() != 0) out.tokens.insert(out.tokens.begin(), at->token);
         }
         return out;
     }

@@ -176,7 +176,7 @@ void WindowTable::setColours(const Colours& colours)
     m_delegate->setColours(colours);
     m_header->setColours(colours);
     QPalette palette = m_empty->palette();
-    palette.setColor(QPalette::WindowText, colours.secondary);
+    for (const auto role : {QPalette::WindowText, QPalette::Text}) palette.setColor(role, colours.secondary);
     m_empty->setPalette(palette);
     m_view->viewport()->update();
 }

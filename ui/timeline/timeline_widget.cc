@@ -485,8 +485,9 @@ private:
     QTimer m_detailTimer;
 };
 
-TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>(*this))
+TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent)
 {
+    m_parts = std::make_unique<Parts>(*this); // not before: events come here while they are made
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Timeline"));
     setMinimumSize(240, 130);
@@ -652,7 +653,7 @@ void TimelineWidget::focusOutEvent(QFocusEvent* event)
 
 void TimelineWidget::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::FontChange) m_parts->restyle();
+    if (m_parts && event->type() == QEvent::FontChange) m_parts->restyle();
     QWidget::changeEvent(event);
 }
 
