@@ -1,56 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/event_text.h"
 
-#include "core/decode/envelope.h"
 #include "core/decode/text.h"
-#include "core/snapshot/csv_text.h"
 
 #include <fmt/format.h>
 
 namespace leftfold::app {
-
-namespace {
-
-/// How many bytes the UTF-8 character at the start of `bytes` has; 0 where there is none.
-std::size_t characterLength(base::ByteView bytes)
-{
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const std::size_t length = byte(0) < 0x80   ? 1
-                               : byte(0) < 0xc2 ? 0
-                               : byte(0) < 0xe0 ? 2
-                               : byte(0) < 0xf0 ? 3
-                               : byte(0) < 0xf5 ? 4
-                                                : 0;
-    if (length == 0 || length > bytes.size()) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) return 0;
-    }
-    return length;
-}
-
-bool isControl(base::ByteView character)
-{
-    const auto first = static_cast<unsigned char>(character[0]);
-    return first < 0x20 || first == 0x7f || (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
-}
-
-} // namespace
-
-std::string printable(base::ByteView bytes, std::size_t width)
-{
-    constexpr std::string_view kReplacement = "\xef\xbf\xbd";
-    std::string out;
-    std::size_t shown = 0;
-    while (!bytes.empty()) {
-        if (width > 0 && shown + 1 == width && bytes.size() > 1) return out + "\xe2\x80\xa6";
-        const std::size_t length = characterLength(bytes);
-        const base::ByteView character = bytes.substr(0, std::max<std::size_t>(length, 1));
-        out += length == 0 ? kReplacement : isControl(character) ? std::string_view(" ") : character;
-        bytes.remove_prefix(character.size());
-        ++shown;
-    }
-    return out;
-}
 
 std::string timeText(base::Time time)
 {
@@ -68,58 +23,6 @@ std::string eventLine(const PrintedEvent& event, const Output& out)
     const std::string value = event.record->value ? printable(*event.record->value, left) : "(tombstone)";
     return fmt::format("{}  {}  {}  {}", out.in(90, place), out.in(event.undecodable ? 31 : 36, type), out.in(1, id),
                        value);
-}
-
-void appendEventJson(std::string& line, const PrintedEvent& event)
-{
-    decode::EnvelopeNotes notes;
-    notes.index = event.index;
-    if (event.effective != base::kBeginningOfTime) notes.time = event.effective;
-    notes.type = event.type;
-    notes.id = event.id;
-    notes.valueIsJson = !event.undecodable && event.record->value.has_value();
-    decode::writeEnvelope(line, *event.partition, *event.record, notes);
-}
-
-std::string_view eventCsvHeader()
-{
-    return "index,position,time,type,id,key,base64:key,headers,value,base64:value";
-}
-
-namespace {
-
-std::string forReading(base::ByteView bytes)
-{
-    return decode::isUtf8(bytes) ? std::string(bytes) : printable(bytes, 0);
-}
-
-/// Two fields: as text, or as base64.
-void appendBytesCsv(std::string& line, const std::optional<base::ByteView>& bytes)
-{
-    const bool isText = bytes && decode::isUtf8(*bytes);
-    line += ',';
-    if (isText) snapshot::appendCsvField(line, *bytes);
-    line += ',';
-    if (bytes && !isText) decode::appendBase64(line, *bytes);
-}
-
-} // namespace
-
-void appendEventCsv(std::string& line, const PrintedEvent& event)
-{
-    line += std::to_string(event.index.value) + ',';
-    snapshot::appendCsvField(line, toText(event::Position{*event.partition, event.record->offset}));
-    line += ',';
-    if (event.effective != base::kBeginningOfTime) line += base::toIso(event.effective);
-    line += ',';
-    snapshot::appendCsvField(line, forReading(event.type));
-    line += ',';
-    if (event.id) snapshot::appendCsvField(line, forReading(*event.id));
-    appendBytesCsv(line, event.record->key);
-    line += ',';
-    const std::string headers = decode::headersJson(event.record->headers);
-    if (!event.record->headers.empty()) snapshot::appendCsvField(line, headers);
-    appendBytesCsv(line, event.record->value);
 }
 
 void timeMember(event::DocumentBuilder& json, base::ByteView key, base::Time time)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
-#include "core/fold/debezium.h"
-#include "core/fold/only_types.h"
-#include "core/replay/transactions.h"
+#include "core/workspace/projections.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -136,6 +134,11 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     return options;
 }
 
+capture::KeyIndex::Progress shownOn(ProgressLine& line)
+{
+    return [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); };
+}
+
 } // namespace
 
 unsigned workersOf(const LogOptions& options)
@@ -206,22 +209,21 @@ Result<void> Session::update(std::stop_token stop)
 
 Result<std::shared_ptr<const capture::KeyIndex>> Session::index(const std::string& field, std::stop_token stop)
 {
-    std::optional<decode::FieldRef> by = catalog().mapping().id;
-    LEFTFOLD_CHECK(readField(field, by));
-    if (!by)
-        return base::fail(base::ErrorCode::BadArgument,
-                          "nothing in this log looks like an aggregate id: name a field with --by");
-    ProgressLine line("indexing " + toText(*by), false);
-    auto index = capture::KeyIndex::open(*m_reader, *by, m_workers, std::move(stop),
-                                         [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); });
+    const capture::Catalog& log = catalog();
+    ProgressLine line("indexing " + (field.empty() && log.mapping().id ? toText(*log.mapping().id) : field), false);
+    auto index = workspace::openIndex(*m_reader, field, m_workers, std::move(stop), shownOn(line));
     line.clear();
-    if (index && (*index)->damagedEvents() > 0) {
-        complain(fmt::format(
-            "{} events of the capture are damaged: the aggregates they belong to are not known, states may lack them",
-            (*index)->damagedEvents()));
-        m_lacksEvents = true;
-    }
+    warnOfMissing(index);
     return index;
+}
+
+void Session::warnOfMissing(const Result<std::shared_ptr<const capture::KeyIndex>>& index)
+{
+    if (!index || (*index)->damagedEvents() == 0) return;
+    complain(fmt::format(
+        "{} events of the capture are damaged: the aggregates they belong to are not known, states may lack them",
+        (*index)->damagedEvents()));
+    m_lacksEvents = true;
 }
 
 Result<std::shared_ptr<const capture::KeyIndex>> Session::idsBeside(const std::string& field, bool needed,
@@ -233,29 +235,20 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::idsBeside(const std::s
 
 Result<std::shared_ptr<const capture::KeyIndex>> Session::transactions(const std::string& field, std::stop_token stop)
 {
-    if (!field.empty()) return index(field, std::move(stop));
-    LEFTFOLD_TRY(const auto found, replay::transactionField(*m_reader));
-    if (!found)
-        return base::fail(base::ErrorCode::BadArgument,
-                          "nothing in this log names a database transaction: name a field with --transaction-field");
-    return index(toText(*found), std::move(stop));
+    ProgressLine line("indexing transactions", false);
+    auto index = workspace::openTransactions(*m_reader, field, m_workers, std::move(stop), shownOn(line));
+    line.clear();
+    warnOfMissing(index);
+    return index;
 }
 
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)
 {
-    replay::Projection projection;
     if (!options.fold.empty()) {
-        LEFTFOLD_TRY(projection.fold, fold::builtInFold(options.fold));
+        LEFTFOLD_TRY(const auto known, fold::builtInFold(options.fold)); // a wrong name is told before the log is read
     }
-    LEFTFOLD_TRY(projection.index, index(options.by, std::move(stop)));
-    const auto* rows = std::get_if<decode::ChangedRow>(&projection.index->by());
-    if (rows != nullptr && (options.fold.empty() || options.fold == "debezium"))
-        projection.fold = fold::debeziumFold(*rows);
-    if (!projection.fold) {
-        LEFTFOLD_TRY(projection.fold, fold::builtInFold("tally"));
-    }
-    if (!options.types.empty()) projection.fold = fold::onlyTypes(std::move(projection.fold), options.types);
-    return projection;
+    LEFTFOLD_TRY(auto keys, index(options.by, std::move(stop)));
+    return workspace::makeProjection({options.by, options.fold, options.types}, std::move(keys));
 }
 
 Result<capture::OrdinalCut> Session::resolve(const std::string& when)

@@ -61,6 +61,7 @@ public:
 private:
     Session() = default;
     void warnOfDamage();
+    void warnOfMissing(const base::Result<std::shared_ptr<const capture::KeyIndex>>& index);
     [[nodiscard]] base::Result<void> bringUpToDate(const LogOptions& options, const SessionNeeds& needs,
                                                    std::stop_token stop);
 

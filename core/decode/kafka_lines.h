@@ -24,6 +24,10 @@ struct KcatContent {
 /// Fails with BadLine, with the reason.
 [[nodiscard]] base::Result<KcatContent> readKcatLine(base::ByteView line, std::deque<std::string>& arena);
 
+/// Appends the line that `kcat -J` would print, without its line break; reading it gives the same record, but for what such lines do not
+/// hold: nanoseconds of the timestamp. False, and nothing is appended, where key, value or a header is no UTF-8.
+[[nodiscard]] bool appendKcatLine(std::string& out, const event::Partition& partition, const event::Record& record);
+
 /// What a console consumer was told to print before the value, in its order, tabs between.
 struct ConsoleLayout {
     bool hasTimestamp = false;

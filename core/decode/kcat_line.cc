@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decode/kafka_lines.h"
+#include "core/decode/text.h"
 #include "core/event/json_walker.h"
 
 #include <algorithm>
@@ -206,6 +207,57 @@ Result<KcatContent> readKcatLine(ByteView line, Arena& arena)
     KcatContent content;
     LEFTFOLD_CHECK(readMembers(members, arena, content));
     return content;
+}
+
+namespace {
+
+bool holdsOnlyText(const event::Record& record)
+{
+    const auto isText = [](const std::optional<ByteView>& bytes) { return !bytes || isUtf8(*bytes); };
+    return isText(record.key) && isText(record.value)
+           && std::ranges::all_of(record.headers, [&](const event::Header& header) {
+                  return isUtf8(header.name) && isText(header.value);
+              });
+}
+
+void appendBytes(std::string& out, const std::optional<ByteView>& bytes)
+{
+    bytes ? event::escape(out, *bytes) : void(out += "null");
+}
+
+std::int64_t millisecondsOf(base::Time time)
+{
+    constexpr std::int64_t kMost = INT64_MAX / 1000 - 1; // beyond it Kafka has no times
+    return std::clamp(time.seconds, -kMost, kMost) * 1000 + time.nanos / 1'000'000;
+}
+
+} // namespace
+
+bool appendKcatLine(std::string& out, const event::Partition& partition, const event::Record& record)
+{
+    if (!holdsOnlyText(record)) return false;
+    out += "{\"topic\":";
+    event::escape(out, partition.topic);
+    out += ",\"partition\":" + std::to_string(partition.number);
+    out += ",\"offset\":" + std::to_string(record.offset.value);
+    if (record.timestamp) {
+        out += record.timestampType == event::TimestampType::LogAppend ? ",\"tstype\":\"logappend\""
+                                                                       : ",\"tstype\":\"create\"";
+        out += ",\"ts\":" + std::to_string(millisecondsOf(*record.timestamp));
+    }
+    for (std::size_t i = 0; i < record.headers.size(); ++i) {
+        out += i == 0 ? ",\"headers\":[" : ",";
+        event::escape(out, record.headers[i].name);
+        out += ',';
+        appendBytes(out, record.headers[i].value);
+    }
+    if (!record.headers.empty()) out += ']';
+    out += ",\"key\":";
+    appendBytes(out, record.key);
+    out += ",\"payload\":";
+    appendBytes(out, record.value);
+    out += '}';
+    return true;
 }
 
 } // namespace leftfold::decode

@@ -79,4 +79,47 @@ std::optional<std::string> fromBase64(base::ByteView text)
     return out;
 }
 
+namespace {
+
+/// How many bytes the UTF-8 character at the start of `bytes` has; 0 where there is none.
+std::size_t characterLength(base::ByteView bytes)
+{
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    const std::size_t length = byte(0) < 0x80   ? 1
+                               : byte(0) < 0xc2 ? 0
+                               : byte(0) < 0xe0 ? 2
+                               : byte(0) < 0xf0 ? 3
+                               : byte(0) < 0xf5 ? 4
+                                                : 0;
+    if (length == 0 || length > bytes.size()) return 0;
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    }
+    return length;
+}
+
+bool isControl(base::ByteView character)
+{
+    const auto first = static_cast<unsigned char>(character[0]);
+    return first < 0x20 || first == 0x7f || (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+}
+
+} // namespace
+
+std::string printable(base::ByteView bytes, std::size_t width)
+{
+    constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+    std::string out;
+    std::size_t shown = 0;
+    while (!bytes.empty()) {
+        if (width > 0 && shown + 1 == width && bytes.size() > 1) return out + "\xe2\x80\xa6";
+        const std::size_t length = characterLength(bytes);
+        const base::ByteView character = bytes.substr(0, std::max<std::size_t>(length, 1));
+        out += length == 0 ? kReplacement : isControl(character) ? std::string_view(" ") : character;
+        bytes.remove_prefix(character.size());
+        ++shown;
+    }
+    return out;
+}
+
 } // namespace leftfold::decode

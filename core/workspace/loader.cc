@@ -286,6 +286,7 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
 Result<void> Loader::update(std::stop_token stop, const Progress& progress)
 {
     if (!m_source) return {};
+    m_knownCut.reset();
     if (!m_writer) {
         LEFTFOLD_TRY(const bool upToDate, isUpToDate(stop));
         if (upToDate) return {};
@@ -296,6 +297,18 @@ Result<void> Loader::update(std::stop_token stop, const Progress& progress)
     if (!m_sampleTarget.empty() || !m_sampled.empty()) return load(stop, progress);
     LEFTFOLD_TRY(const bool grown, m_source->grownBeyond(m_writer->sourceCut(), stop));
     return grown ? load(stop, progress) : Result<void>();
+}
+
+Result<bool> Loader::hasMore()
+{
+    if (!m_source || !m_source->resumable()) return false;
+    if (m_writer) return m_source->grownBeyond(m_writer->sourceCut());
+    if (!m_knownCut) {
+        LEFTFOLD_TRY(const auto reader, capture::Reader::open(m_capturePath, {m_folders.indexes}));
+        const auto loads = reader->catalog().loads();
+        m_knownCut = loads.empty() ? std::string() : loads.back().sourceCut;
+    }
+    return m_source->grownBeyond(*m_knownCut);
 }
 
 Result<bool> Loader::waitForMore(std::stop_token stop)

@@ -61,6 +61,8 @@ public:
     /// Reads up to where the source ends now, through a load that was interrupted first. What was captured stays
     /// captured, whatever happens; Cancelled after a stop. Does nothing for a capture, or where there is nothing new.
     [[nodiscard]] base::Result<void> update(std::stop_token stop, const Progress& progress);
+    /// Whether the source has more than was captured; never, where it can be read only once. Needs no writer.
+    [[nodiscard]] base::Result<bool> hasMore();
     /// Waits until the source has more; false after a stop.
     [[nodiscard]] base::Result<bool> waitForMore(std::stop_token stop);
     /// Leaves the capture as one file, ready to be copied.
@@ -93,6 +95,7 @@ private:
     std::deque<event::RecordBatch> m_sampled; ///< read to detect the mapping, not appended yet
     std::string m_sampleTarget;
     std::string m_mappingNote;
+    std::optional<std::string> m_knownCut; ///< where the source stood at the end of the last load
 };
 
 } // namespace leftfold::workspace

@@ -56,6 +56,8 @@ private slots:
     void consoleLayouts();
     void consoleLines_data();
     void consoleLines();
+    void kcatLinesThatAreWrittenReadTheSame();
+    void whatIsNoTextHasNoKcatLine();
 };
 
 void KafkaLinesTest::kcatLines_data()
@@ -182,6 +184,34 @@ void KafkaLinesTest::consoleLines()
         return;
     }
     QCOMPARE(QString("%1 %2 ").arg(*content->partition).arg(content->offset->value) + shown(content->record), record);
+}
+
+void KafkaLinesTest::kcatLinesThatAreWrittenReadTheSame()
+{
+    std::deque<std::string> arena;
+    for (
+        const char* const line :
+        {R"({"topic":"orders","partition":3,"offset":42,"tstype":"create","ts":1767261600500,"headers":["a","1","a",null],"key":"k","payload":"{\"x\":\"\\u00e9\\n\"}"})",
+         R"({"topic":"orders","partition":0,"offset":0,"tstype":"logappend","ts":-1500,"key":null,"payload":null})",
+         R"({"topic":"o","partition":0,"offset":9007199254740993,"key":"","payload":""})"}) {
+        const KcatContent read =
+            readKcatLine(std::string_view(arena.emplace_back(padded(line))).substr(0, strlen(line)), arena).value();
+        std::string written;
+        QVERIFY(appendKcatLine(written, read.partition, read.record));
+        QCOMPARE(text(written), QString(line));
+    }
+}
+
+void KafkaLinesTest::whatIsNoTextHasNoKcatLine()
+{
+    event::Record record;
+    std::string out = "before";
+    record.value = "\xff";
+    QVERIFY(!appendKcatLine(out, {"o", 0}, record));
+    record.value = "{}";
+    record.headers = {{"h", "\x80"}};
+    QVERIFY(!appendKcatLine(out, {"o", 0}, record));
+    QCOMPARE(text(out), QString("before"));
 }
 
 QTEST_GUILESS_MAIN(KafkaLinesTest)

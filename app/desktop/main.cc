@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <cstdio>
+#include <malloc.h>
+#include <thread>
+
+namespace {
+
+using namespace leftfold;
+
+/// Installed beside the program, else in the source it was built from.
+QString samplePath()
+{
+    const QString installed = QCoreApplication::applicationDirPath() + "/../share/leftfold/samples/shop.jsonl";
+    return QFileInfo::exists(installed) ? QFileInfo(installed).canonicalFilePath()
+                                        : QStringLiteral(LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl");
+}
+
+/// As for the command line: batches come and go by the megabyte.
+void keepFreedMemory()
+{
+    ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    keepFreedMemory();
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("leftfold"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Leftfold"));
+    QApplication::setApplicationVersion(QStringLiteral(LEFTFOLD_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("leftfold"));
+
+    QCommandLineParser line;
+    line.setApplicationDescription(
+        QApplication::translate("main", "Explore an event log and replay it to any point in time."));
+    line.addHelpOption();
+    line.addVersionOption();
+    line.addPositionalArgument(
+        QStringLiteral("LOG"),
+        QApplication::translate("main", "a log, a folder of logs or a capture; several files are one log"),
+        QStringLiteral("[LOG...]"));
+    line.process(application);
+
+    ui::WindowOptions options;
+    options.settingsFile =
+        QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + "/leftfold/desktop.ini";
+    options.samplePath = samplePath();
+    options.runner.version = LEFTFOLD_VERSION;
+    options.runner.workers = std::max(1U, std::thread::hardware_concurrency());
+    ui::MainWindow window(options);
+    window.show();
+    window.openPaths(line.positionalArguments());
+    return QApplication::exec();
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workspace/state.h"
+
+namespace leftfold::workspace {
+
+// What the user does.
+
+struct OpenLog {
+    LoadOptions options;
+};
+struct CloseLog {};
+/// Stops whatever is on its way and takes long: a load, a scan, a fold, an export.
+struct CancelWork {};
+
+/// Moves the playhead. A scrub is one of many moves in a row, which are one place of the way back together.
+struct GoTo {
+    Target target;
+    bool isScrub = false;
+};
+/// What was typed: a WHEN, else a notice.
+struct GoToText {
+    std::string text;
+};
+/// To the next event of the list when it is filtered, else to the end; backwards likewise.
+struct Continue {
+    replay::Direction direction = replay::Direction::Forward;
+};
+/// One step; without a kind that of `ChooseStepKind`.
+struct Step {
+    replay::Direction direction = replay::Direction::Forward;
+    std::optional<StepKind> kind{};
+};
+struct ChooseStepKind {
+    StepKind kind = StepKind::AnyEvent;
+};
+/// Back and forward through the places visited, as in a browser.
+struct GoBack {};
+struct GoForward {};
+
+struct SetMark {
+    Mark mark = Mark::A;
+    std::optional<Target> target{}; ///< none: where the playhead is
+};
+struct ClearMark {
+    Mark mark = Mark::A;
+};
+
+/// One at least.
+struct ChooseProjections {
+    std::vector<ProjectionChoice> choices;
+};
+struct ShowProjection {
+    std::size_t number = 0;
+};
+struct ChooseAggregate {
+    std::optional<std::string> id;
+};
+struct WatchField {
+    std::optional<event::Pointer> field;
+};
+struct SearchIds {
+    std::string text;
+};
+
+struct ListEvents {
+    EventChoice choice;
+};
+struct WantRows {
+    std::uint64_t first = 0;
+    std::uint64_t count = 0;
+};
+struct ChooseEventColumns {
+    std::vector<event::Pointer> columns;
+};
+/// Shows an event whole without going there; none: the one behind the playhead again.
+struct ChooseEvent {
+    std::optional<event::EventIndex> event;
+};
+struct CopyEvents {
+    EventForm form = EventForm::Json;
+    std::vector<event::EventIndex> events;
+};
+struct ListSnapshot {
+    SnapshotChoice choice;
+};
+struct ChoosePair {
+    std::optional<std::string> id;
+};
+/// A panel is seen now, or is not any more.
+struct SeePanel {
+    Panel panel = Panel::Aggregates;
+    bool isSeen = true;
+};
+/// A part of the time axis is wanted exactly.
+struct WantDetail {
+    base::TimeRange range;
+};
+struct ExportStates {
+    std::string path;
+    snapshot::ExportFormat format = snapshot::ExportFormat::JsonLines;
+    bool replace = false;
+};
+
+// What the runner reports.
+
+struct LoadProgressed {
+    Ticket ticket = 0;
+    LoadProgress progress;
+};
+struct LoadFailed {
+    Ticket ticket = 0;
+    base::Error error;
+};
+/// A log was opened; or more of an open one has arrived (then `facts->generation` is not 1).
+struct LogRead {
+    Ticket ticket = 0;
+    std::shared_ptr<const LogFacts> facts;
+    std::string mappingNote;
+    bool isFollowing = false;
+};
+struct FollowingEnded {
+    Ticket ticket = 0;
+    base::Error error;
+};
+template <class Question>
+struct Answered {
+    Ticket ticket = 0;
+    base::Result<std::shared_ptr<const typename Question::Answer>> answer;
+    bool isLast = true; ///< false: there will be more of it
+};
+/// Of the question with this ticket.
+struct Progressed {
+    Ticket ticket = 0;
+    std::size_t question = 0; ///< its type: place in AllAsked
+    Progress progress;
+};
+
+template <class... Questions>
+using ActionVariant =
+    std::variant<OpenLog, CloseLog, CancelWork, GoTo, GoToText, Continue, Step, ChooseStepKind, GoBack, GoForward,
+                 SetMark, ClearMark, ChooseProjections, ShowProjection, ChooseAggregate, WatchField, SearchIds,
+                 ListEvents, WantRows, ChooseEventColumns, ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel,
+                 WantDetail, ExportStates, LoadProgressed, LoadFailed, LogRead, FollowingEnded, Progressed,
+                 Answered<Questions>...>;
+using Action = ForEachQuestion<ActionVariant>;
+
+// What the runner is to do.
+
+struct LoadLog {
+    Ticket ticket = 0;
+    LoadOptions options;
+};
+/// Questions are about the log as it was read in this generation from now on.
+struct UseLog {
+    std::uint64_t generation = 0;
+};
+/// Ends all work on the open log and lets it go.
+struct LetGo {};
+template <class Question>
+struct Ask {
+    Ticket ticket = 0;
+    Question question;
+};
+/// Ends the work on questions of a type; they are answered with Cancelled.
+struct StopAsking {
+    std::size_t question = 0;
+};
+
+template <class... Questions>
+using EffectVariant = std::variant<LoadLog, UseLog, LetGo, StopAsking, Ask<Questions>...>;
+using Effect = ForEachQuestion<EffectVariant>;
+
+} // namespace leftfold::workspace

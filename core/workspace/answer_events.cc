@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/decode/kafka_lines.h"
+#include "core/decode/text.h"
+#include "core/replay/field_steps.h"
+#include "core/replay/playhead.h"
+#include "core/replay/scan.h"
+#include "core/replay/stretch.h"
+#include "core/snapshot/event_text.h"
+#include "core/workspace/answering.h"
+
+#include <algorithm>
+
+namespace leftfold::workspace {
+
+namespace {
+
+using base::Result;
+using capture::KeyIndex;
+using capture::OrdinalCut;
+
+constexpr std::size_t kSummaryCharacters = 300;
+constexpr std::size_t kCellCharacters = 200;
+/// Looked at in one piece: what is found in it is told, and a stop is heard.
+constexpr std::uint64_t kScanPiece = 1U << 15;
+
+Result<std::optional<std::string>> idOf(const KeyIndex* keys, event::EventIndex index)
+{
+    if (keys == nullptr) return std::nullopt;
+    LEFTFOLD_TRY(const auto key, keys->keysOf(index.value, 1));
+    if (key[0] == capture::kNoKey) return std::nullopt;
+    LEFTFOLD_TRY(const base::ByteView id, keys->text(key[0]));
+    return std::string(id);
+}
+
+/// Of an event that cannot be read: as near as the catalog knows.
+event::Offset offsetOfDamaged(const capture::ChunkEntry& entry, std::uint64_t ordinal)
+{
+    return {entry.firstOffset + static_cast<std::int64_t>(ordinal - entry.firstOrdinal)};
+}
+
+/// What stands at the paths in a row's value, as JSON, shortened.
+std::vector<std::optional<std::string>> cellsOf(const EventRow& row, const event::Record& record,
+                                                std::span<const event::Pointer> columns)
+{
+    std::vector<std::optional<std::string>> cells(columns.size());
+    if (columns.empty() || row.isUndecodable || !record.value) return cells;
+    const auto document = event::Document::parse(*record.value);
+    if (!document) return cells;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (const auto value = document->root().find(columns[i]))
+            cells[i] = decode::printable(toJson(*value), kCellCharacters);
+    }
+    return cells;
+}
+
+void fill(EventRow& row, const event::Record& record, bool isUndecodable, std::span<const event::Pointer> columns)
+{
+    row.isUndecodable = isUndecodable;
+    row.isTombstone = !record.value;
+    row.bytes = record.value ? record.value->size() : 0;
+    row.summary = decode::printable(record.value.value_or(base::ByteView()).substr(0, 4 * kSummaryCharacters),
+                                    kSummaryCharacters);
+    row.key = record.key ? decode::printable(*record.key, kCellCharacters) : row.event.id.value_or("");
+    row.columns = cellsOf(row, record, columns);
+}
+
+/// One row, whatever its event is like.
+Result<EventRow> rowOf(capture::Reader& reader, event::EventIndex index, const AskRows& question)
+{
+    EventRow row;
+    LEFTFOLD_TRY(row.event, describeEvent(reader, index, question.keys.get()));
+    const auto event = reader.event(index);
+    if (!event) {
+        row.isDamaged = true;
+        row.key = row.event.id.value_or("");
+        return row;
+    }
+    fill(row, event->record, event->facts.undecodable, question.columns);
+    return row;
+}
+
+/// How the play order numbers events, where it is not the replay order.
+Result<void> givePlaces(capture::Reader& reader, const std::optional<OrdinalCut>& base, std::vector<EventRow>& rows)
+{
+    std::optional<replay::PlayOrder> order;
+    if (base) {
+        LEFTFOLD_TRY(order, replay::PlayOrder::over(reader.catalog(), *base));
+    }
+    for (EventRow& row : rows) {
+        row.place = row.event.index.value;
+        if (order) {
+            LEFTFOLD_TRY(row.place, order->placeOf(row.event.index));
+        }
+    }
+    return {};
+}
+
+/// The cut of the events before a time.
+Result<OrdinalCut> cutBefore(capture::Reader& reader, base::Time time)
+{
+    if (time == base::kBeginningOfTime) return reader.catalog().prefix(0);
+    const base::Time last =
+        time.nanos > 0 ? base::Time{time.seconds, time.nanos - 1} : base::Time{time.seconds - 1, 999'999'999};
+    return reader.resolve(last);
+}
+
+OrdinalCut smaller(OrdinalCut a, const OrdinalCut& b)
+{
+    for (std::size_t i = 0; i < a.next.size(); ++i) a.next[i] = std::min(a.next[i], b.next[i]);
+    return a;
+}
+OrdinalCut larger(OrdinalCut a, const OrdinalCut& b)
+{
+    for (std::size_t i = 0; i < a.next.size(); ++i) a.next[i] = std::max(a.next[i], b.next[i]);
+    return a;
+}
+
+/// A choice of events as ranges of each partition.
+struct Range {
+    OrdinalCut from;
+    OrdinalCut until;
+};
+Result<Range> rangeOf(capture::Reader& reader, const EventChoice& choice)
+{
+    const capture::Catalog& catalog = reader.catalog();
+    Range range{{}, catalog.end()};
+    LEFTFOLD_TRY(range.from, catalog.prefix(0));
+    if (choice.time) {
+        LEFTFOLD_TRY(range.from, cutBefore(reader, choice.time->from));
+        LEFTFOLD_TRY(range.until, cutBefore(reader, choice.time->to));
+    }
+    const auto isWanted = [&](const event::Partition& partition) {
+        return choice.partitions.empty() || std::ranges::find(choice.partitions, partition) != choice.partitions.end();
+    };
+    for (std::size_t i = 0; i < catalog.partitions().size(); ++i) {
+        if (!isWanted(catalog.partitions()[i])) range.until.next[i] = range.from.next[i];
+    }
+    return range;
+}
+
+} // namespace
+
+Result<EventAt> describeEvent(capture::Reader& reader, event::EventIndex index, const KeyIndex* keys)
+{
+    EventAt event;
+    event.index = index;
+    LEFTFOLD_TRY(event.location, reader.catalog().locate(index));
+    event.position.partition = reader.catalog().partitions()[event.location.partition];
+    LEFTFOLD_TRY(event.id, idOf(keys, index));
+    LEFTFOLD_TRY(const capture::ChunkEntry* entry, reader.catalog().chunkOf(event.location));
+    const std::uint64_t place = event.location.ordinal - entry->firstOrdinal;
+    const auto chunk =
+        entry->id == 0 ? Result<std::shared_ptr<const capture::LoadedChunk>>(nullptr) : reader.chunk(*entry);
+    if (!chunk || !*chunk) {
+        event.position.offset = offsetOfDamaged(*entry, event.location.ordinal);
+        event.time = entry->effectiveBefore;
+        return event;
+    }
+    const capture::ChunkColumns& columns = (*chunk)->columns;
+    event.position.offset = columns.offsets[place];
+    event.time = (*chunk)->effective[place];
+    event.type = columns.types[columns.facts[place].type];
+    return event;
+}
+
+Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop, const Telling<Rows>&)
+{
+    const std::uint64_t events = bench.reader->catalog().eventCount();
+    const std::uint64_t size = question.matches ? question.matches->size() : events;
+    Rows rows{question.first, {}};
+    for (std::uint64_t row = question.first; row < std::min(size, question.first + question.count); ++row) {
+        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+        const std::uint64_t index = question.matches ? (*question.matches)[row] : row;
+        LEFTFOLD_TRY(EventRow made, rowOf(*bench.reader, event::EventIndex{index}, question));
+        rows.rows.push_back(std::move(made));
+    }
+    LEFTFOLD_CHECK(givePlaces(*bench.reader, question.base, rows.rows));
+    return rows;
+}
+
+Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token stop, const Telling<Matches>& telling)
+{
+    const capture::Catalog& catalog = bench.reader->catalog();
+    LEFTFOLD_TRY(const Range range, rangeOf(*bench.reader, question.choice));
+    LEFTFOLD_TRY(const auto stretch, replay::stretchBetween(catalog, range.from, range.until));
+    auto found = std::make_shared<std::vector<std::uint32_t>>();
+    Matches matches;
+    for (std::size_t i = 0; i < range.until.next.size(); ++i)
+        matches.toScan += range.until.next[i] - std::min(range.from.next[i], range.until.next[i]);
+    // An aggregate's events are found by its index, at once.
+    const std::uint64_t piece = question.choice.filter.aggregate ? stretch.last : kScanPiece;
+    std::size_t told = 0;
+    for (std::uint64_t first = stretch.first; first < stretch.last; first += piece) {
+        LEFTFOLD_TRY(const OrdinalCut begin, catalog.prefix(first));
+        LEFTFOLD_TRY(const OrdinalCut end, catalog.prefix(std::min(stretch.last, first + piece)));
+        const replay::ScanRange part{larger(range.from, begin), smaller(range.until, end)};
+        LEFTFOLD_TRY(const auto summary,
+                     replay::scan(*bench.reader, question.keys.get(), part, question.choice.filter, stop,
+                                  [&](const replay::ScannedEvent& event) -> Result<bool> {
+                                      found->push_back(static_cast<std::uint32_t>(event.index.value));
+                                      return true;
+                                  }));
+        matches.scanned += summary.scanned;
+        matches.damaged += summary.damaged;
+        if (telling.progress) telling.progress({matches.scanned, matches.toScan});
+        // Copied for each telling: so only when there is much more than was told, or little at all.
+        const bool isWorthTelling = found->size() >= told + told / 2 || found->size() < 4096;
+        if (!isWorthTelling || !telling.more || !telling.mayTellMore()) continue;
+        told = found->size();
+        Matches partial = matches;
+        partial.events = std::make_shared<const std::vector<std::uint32_t>>(*found);
+        telling.more(std::move(partial));
+    }
+    matches.events = std::move(found);
+    matches.isDone = true;
+    return matches;
+}
+
+namespace {
+
+/// Everything that is said of a place.
+Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* keys)
+{
+    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), place.base));
+    place.at = std::min(place.at, order.size());
+    Moment moment;
+    LEFTFOLD_TRY(moment.cut, order.cutAt(place.at));
+    moment.eventsBehind = moment.cut.events();
+    moment.isPrefix = order.isReplayOrder();
+    moment.hasIds = keys != nullptr;
+    if (place.at > 0) {
+        LEFTFOLD_TRY(const event::EventIndex last, order.eventAt(place.at - 1));
+        LEFTFOLD_TRY(moment.last, describeEvent(reader, last, keys));
+    }
+    if (moment.isPrefix) {
+        // All prefixes are one play order: the same place has one name.
+        LEFTFOLD_TRY(place.base, reader.catalog().prefix(0));
+        moment.when = moment.last ? event::When(moment.last->index) : event::When(event::AtStart{});
+    } else {
+        LEFTFOLD_TRY(moment.when, reader.toCut(moment.cut));
+    }
+    moment.place = std::move(place);
+    return moment;
+}
+
+Result<Moment> momentOf(capture::Reader& reader, const Target& target, const KeyIndex* keys)
+{
+    if (const auto* place = std::get_if<Place>(&target)) return momentOf(reader, *place, keys);
+    LEFTFOLD_TRY(const OrdinalCut cut, reader.resolve(std::get<event::When>(target)));
+    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), cut));
+    return momentOf(reader, Place{cut, order.home()}, keys);
+}
+
+Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop_token stop)
+{
+    if (const auto* aggregate = std::get_if<StepAggregate>(&question.target)) return replay::OfAggregate{aggregate->id};
+    if (const auto* type = std::get_if<StepType>(&question.target)) return replay::OfType{type->type};
+    if (!std::holds_alternative<StepTransaction>(question.target)) return replay::AnyEvent{};
+    if (!bench.transactions) {
+        LEFTFOLD_TRY(bench.transactions, openTransactions(*bench.reader, {}, bench.workers, std::move(stop), {}));
+    }
+    return replay::OfTransaction{bench.transactions};
+}
+
+} // namespace
+
+Result<Moment> answer(Bench& bench, const AskPlayhead& question, std::stop_token, const Telling<Moment>&)
+{
+    return momentOf(*bench.reader, question.target, question.keys.get());
+}
+
+Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token, const Telling<MarkMoment>&)
+{
+    LEFTFOLD_TRY(Moment moment, momentOf(*bench.reader, question.target, nullptr));
+    return MarkMoment{question.mark, std::move(moment)};
+}
+
+Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token stop, const Telling<Stepped>&)
+{
+    Stepped stepped;
+    stepped.direction = question.direction;
+    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(bench.reader->catalog(), question.from.base));
+    std::optional<std::uint64_t> at;
+    if (const auto* field = std::get_if<StepField>(&question.target)) {
+        replay::Replayer replayer(*bench.reader, question.projection, bench.checkpoints);
+        LEFTFOLD_TRY(at, replay::stepToChange(replayer, order, question.from.at, field->id, field->field,
+                                              question.direction, stop));
+    } else {
+        LEFTFOLD_TRY(const replay::StepKind kind, kindOf(bench, question, stop));
+        LEFTFOLD_TRY(at, replay::step(*bench.reader, order, question.projection.index.get(), question.from.at, kind,
+                                      question.direction, stop, &stepped.unreadable));
+    }
+    if (!at) return stepped;
+    LEFTFOLD_TRY(stepped.moment, momentOf(*bench.reader, Place{question.from.base, *at}, question.keys.get()));
+    return stepped;
+}
+
+Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_token, const Telling<WholeEvent>&)
+{
+    WholeEvent whole;
+    AskRows asRow;
+    asRow.keys = question.keys;
+    LEFTFOLD_TRY(whole.row, rowOf(*bench.reader, question.index, asRow));
+    whole.row.place = question.index.value;
+    auto event = bench.reader->event(question.index);
+    if (!event) {
+        whole.undecodable = std::move(event).error();
+        return whole;
+    }
+    const event::Record& record = event->record;
+    whole.ownTime = event->facts.time;
+    whole.timestamp = record.timestamp;
+    if (record.value) whole.value = std::string(*record.value);
+    if (record.key) whole.key = std::string(*record.key);
+    for (const event::Header& header : record.headers)
+        whole.headers.push_back(
+            {std::string(header.name), header.value ? std::optional(std::string(*header.value)) : std::nullopt});
+    whole.line = record.line;
+    if (!record.value) return whole;
+    auto document = event::Document::parse(*record.value);
+    if (document) {
+        whole.document = std::move(*document);
+    } else {
+        whole.undecodable = std::move(document).error();
+    }
+    return whole;
+}
+
+namespace {
+
+/// False where the form cannot hold the event.
+bool appendEvent(std::string& text, EventForm form, const snapshot::PrintedEvent& event)
+{
+    const std::size_t before = text.size();
+    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, *event.record)) return false;
+    if (form == EventForm::Json) snapshot::appendEventJson(text, event);
+    if (form == EventForm::Csv) snapshot::appendEventCsv(text, event);
+    return text.size() > before;
+}
+
+} // namespace
+
+Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_token stop, const Telling<CopiedEvents>&)
+{
+    CopiedEvents copied;
+    if (question.form == EventForm::Csv) copied.text = std::string(snapshot::eventCsvHeader()) + '\n';
+    for (const event::EventIndex index : question.events) {
+        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+        LEFTFOLD_TRY(const capture::StoredEvent event, bench.reader->event(index));
+        LEFTFOLD_TRY(const auto id, idOf(question.keys.get(), index));
+        const auto& partition = bench.reader->catalog().partitions()[event.location.partition];
+        const std::optional<base::ByteView> shownId = id ? std::optional<base::ByteView>(*id) : std::nullopt;
+        const snapshot::PrintedEvent printed{
+            index, &partition, &event.record, event.effective, event.facts.undecodable, event.type, shownId};
+        if (appendEvent(copied.text, question.form, printed)) {
+            copied.text += '\n';
+        } else {
+            ++copied.leftOut;
+        }
+    }
+    return copied;
+}
+
+} // namespace leftfold::workspace

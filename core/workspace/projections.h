@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/replay/replayer.h"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace leftfold::workspace {
+
+/// A projection as a person chooses it (README.md, "Folds and projections").
+struct ProjectionChoice {
+    std::string by{}; ///< a FIELD; empty: the mapping's id
+    std::string fold{}; ///< empty: debezium where aggregates are named by it, else tally
+    std::vector<std::string> types{}; ///< only events of these change states; empty: all
+    friend bool operator==(const ProjectionChoice&, const ProjectionChoice&) = default;
+};
+
+/// The index of `field`, or of the mapping's id where that is empty: BadFieldRef, or BadArgument if there is none. Built
+/// where the cache has none, which takes a pass over the log; `progress` may be empty.
+[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> openIndex(
+    capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
+    const capture::KeyIndex::Progress& progress);
+/// An index whose aggregates are database transactions, by `field` or what is found to name them: BadArgument if nothing does.
+[[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> openTransactions(
+    capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
+    const capture::KeyIndex::Progress& progress);
+
+/// The fold of a choice over an index. Fails with NoSuchFold.
+[[nodiscard]] base::Result<replay::Projection> makeProjection(const ProjectionChoice& choice,
+                                                              std::shared_ptr<const capture::KeyIndex> index);
+
+} // namespace leftfold::workspace

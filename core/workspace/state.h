@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workspace/answers.h"
+#include "core/workspace/loader.h"
+
+#include <deque>
+#include <set>
+#include <tuple>
+
+namespace leftfold::workspace {
+
+/// How far something long is.
+struct Progress {
+    std::uint64_t done = 0;
+    std::uint64_t total = 0; ///< 0: not known
+    friend bool operator==(const Progress&, const Progress&) = default;
+};
+
+/// Tells one asking from another: answers to an older one are not taken.
+using Ticket = std::uint64_t;
+
+/// Something that is asked of the runner.
+template <class Question>
+struct Asked {
+    Ticket ticket = 0; ///< of the newest question
+    bool isWaiting = false; ///< for its answer, or for more of it
+    Progress progress;
+    /// The newest there is. While another one is waited for it stays, to be shown until then.
+    std::shared_ptr<const typename Question::Answer> answer;
+    std::optional<base::Error> error; ///< why the newest question has no answer
+};
+
+/// Every type of question, in one place: the runner has a worker for each.
+template <template <class...> class List>
+using ForEachQuestion =
+    List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
+         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy>;
+template <class... Questions>
+using AskedTuple = std::tuple<Asked<Questions>...>;
+using AllAsked = ForEachQuestion<AskedTuple>;
+inline constexpr std::size_t kQuestionTypes = std::tuple_size_v<AllAsked>;
+
+/// A projection the user has chosen, open or on the way.
+struct ShownProjection {
+    ProjectionChoice choice;
+    Ticket ticket = 0; ///< of its opening
+    Progress progress;
+    std::optional<replay::Projection> opened;
+    std::optional<base::Error> error;
+};
+
+/// What a step stops at, as the user says it; what it means is found where it is taken.
+enum class StepKind : std::uint8_t { AnyEvent, ThisAggregate, ThisType, ThisTransaction, WatchedField };
+inline constexpr std::size_t kStepKinds = 5;
+
+/// Panels whose content is dear: it is asked for while they are seen.
+enum class Panel : std::uint8_t { Aggregates, Diff, Problems };
+
+/// Something to be told to the user, once: an error, or that there is nothing further on.
+struct Notice {
+    enum class Kind : std::uint8_t { Error, NoneFurther, NoneBefore, UnreadablePassed, NotChosen };
+    Kind kind = Kind::Error;
+    std::optional<base::Error> error{}; ///< for Error
+    std::uint64_t count = 0; ///< for UnreadablePassed
+    StepKind step = StepKind::AnyEvent; ///< for NotChosen: what this kind of step needs is not chosen
+    std::uint64_t number = 0; ///< from 1, of all there were: so the same notice twice is two
+};
+
+struct Idle {};
+/// A log on its way: nothing of it can be shown yet.
+struct Loading {
+    LoadOptions options;
+    LoadProgress progress;
+};
+struct Failed {
+    LoadOptions options;
+    base::Error error;
+};
+
+/// An open log.
+struct Open {
+    LoadOptions options;
+    std::shared_ptr<const LogFacts> facts;
+    std::string mappingNote;
+    bool isFollowing = false; ///< more is captured as its source grows
+    std::optional<base::Error> followError; ///< why it is not any more
+
+    std::vector<ShownProjection> projections; ///< never empty
+    std::size_t shown = 0; ///< the one whose aggregates are shown
+
+    std::optional<Moment> playhead; ///< none until the first answer
+    std::optional<Moment> a;
+    std::optional<Moment> b;
+    std::vector<Place> back; ///< places left, the last left last
+    std::vector<Place> forward;
+    StepKind stepKind = StepKind::AnyEvent;
+    /// Steps that wait for the one on its way: at most a few, as keys repeat faster than some steps are.
+    std::deque<std::pair<StepKind, replay::Direction>> steps;
+    enum class Move : std::uint8_t { Jump, Step, Scrub };
+    Move lastMove = Move::Jump; ///< steps in a row, and scrubs, are one place of the way back
+
+    EventChoice choice; ///< which events are listed
+    std::vector<event::Pointer> eventColumns;
+    std::vector<std::string> types; ///< by rank when the log was opened, then by arrival: so colours stay
+    std::optional<event::EventIndex> chosenEvent; ///< shown whole; none: the one behind the playhead
+    std::optional<std::string> aggregate; ///< its id
+    bool mayChooseAggregate = true; ///< until one was chosen, the playhead's is
+    std::optional<event::Pointer> watched; ///< a field of it
+    SnapshotChoice snapshot;
+    std::optional<std::string> pair; ///< the aggregate whose states at both marks are shown
+    std::set<Panel> seen;
+
+    AllAsked asked;
+
+    [[nodiscard]] const ShownProjection& projection() const { return projections[shown]; }
+    /// Of the projection that is shown; null while it is not open.
+    [[nodiscard]] std::shared_ptr<const capture::KeyIndex> keys() const
+    {
+        return projection().opened ? projection().opened->index : nullptr;
+    }
+    [[nodiscard]] bool playsInReplayOrder() const { return !playhead || playhead->isPrefix; }
+    [[nodiscard]] bool isFiltered() const { return choice != EventChoice{}; }
+    [[nodiscard]] std::uint64_t listedEvents() const;
+    template <class Question>
+    [[nodiscard]] const Asked<Question>& of() const
+    {
+        return std::get<Asked<Question>>(asked);
+    }
+    template <class Question>
+    [[nodiscard]] Asked<Question>& of()
+    {
+        return std::get<Asked<Question>>(asked);
+    }
+};
+
+/// All that the window shows, as a value: copies share what is large.
+struct WorkspaceState {
+    std::variant<Idle, Loading, Open, Failed> log;
+    Ticket lastTicket = 0;
+    std::optional<Notice> notice;
+    std::uint64_t notices = 0; ///< how many there were
+
+    [[nodiscard]] const Open* open() const { return std::get_if<Open>(&log); }
+    [[nodiscard]] Open* open() { return std::get_if<Open>(&log); }
+};
+
+} // namespace leftfold::workspace

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/links/links.h"
+#include "ui/texts.h"
+#include "ui/timeline/timeline_widget.h"
+
+namespace leftfold::ui {
+
+using namespace workspace;
+
+namespace {
+
+std::optional<base::Time> timeOf(const std::optional<Moment>& moment)
+{
+    return moment && moment->last ? std::optional(moment->last->time) : std::nullopt;
+}
+
+} // namespace
+
+TimelineLink::TimelineLink(Store* store, TimelineWidget* timeline, QObject* parent)
+    : QObject(parent),
+      m_store(store),
+      m_timeline(timeline)
+{
+    connect(store, &Store::changed, this, &TimelineLink::show);
+    connect(timeline, &TimelineWidget::scrubBegan, this, [this] { m_isScrubbing = true; });
+    connect(timeline, &TimelineWidget::scrubEnded, this, [this] { m_isScrubbing = false; });
+    connect(timeline, &TimelineWidget::playheadMoved, this, [this](base::Time time) {
+        m_store->act(GoTo{Target(event::When(time)), m_isScrubbing});
+    });
+    connect(timeline, &TimelineWidget::rangeSelected, this, [this](const base::TimeRange& range) {
+        if (m_store->open() == nullptr) return;
+        EventChoice choice = m_store->open()->choice;
+        choice.time = range;
+        m_store->act(ListEvents{choice});
+    });
+    connect(timeline, &TimelineWidget::detailWanted, this,
+            [this](const base::TimeRange& range) { m_store->act(WantDetail{range}); });
+}
+
+void TimelineLink::show(const WorkspaceState& before)
+{
+    const Open* open = m_store->open();
+    if (open == nullptr) return;
+    const auto& density = open->of<AskDensity>().answer;
+    const auto& detail = open->of<AskDetail>().answer;
+    const Open* was = before.open();
+    if (density && (was == nullptr || was->of<AskDensity>().answer != density)) m_timeline->setDensity(*density);
+    if (detail && (was == nullptr || was->of<AskDetail>().answer != detail)) m_timeline->setDetail(*detail);
+    if (was == nullptr || was->facts != open->facts) showIncomplete(*open);
+    m_timeline->setPlayhead(timeOf(open->playhead));
+    m_timeline->setMark(ui::Mark::A, timeOf(open->a));
+    m_timeline->setMark(ui::Mark::B, timeOf(open->b));
+    if (was == nullptr || was->choice.time != open->choice.time) m_timeline->setSelectedRange(open->choice.time);
+}
+
+/// What lies before the first event of a partition whose history is not all there.
+void TimelineLink::showIncomplete(const Open& open)
+{
+    base::Time first = base::kBeginningOfTime;
+    for (const auto& partition : open.facts->summary.partitions) {
+        const bool isEarlier = first == base::kBeginningOfTime || partition.firstTime < first;
+        if (partition.firstTime != base::kBeginningOfTime && isEarlier) first = partition.firstTime;
+    }
+    std::vector<IncompleteRange> ranges;
+    for (const auto& partition : open.facts->summary.partitions) {
+        if (partition.events == 0 || partition.firstOffset.value == 0 || partition.firstTime <= first) continue;
+        ranges.push_back(
+            {{first, partition.firstTime},
+             tr("%1: nothing before @%2").arg(text(toText(partition.partition))).arg(partition.firstOffset.value)});
+    }
+    m_timeline->setIncomplete(ranges);
+}
+
+} // namespace leftfold::ui

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/colours.h"
+
+#include <QLabel>
+#include <QToolButton>
+
+/// Small things the panels are made of.
+namespace leftfold::ui {
+
+/// A sentence in the colour for secondary text.
+void setSecondary(QLabel* label, const Colours& colours);
+void setInk(QWidget* widget, const QColor& ink);
+/// One of a row of quiet buttons of which one is down.
+[[nodiscard]] QToolButton* makeSwitch(const QString& text);
+
+/// A number in large digits, with what it counts below it.
+class CountLabel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit CountLabel(const QString& caption, QWidget* parent = nullptr);
+    void setCount(std::uint64_t count);
+    void setInks(const QColor& number, const QColor& caption);
+
+private:
+    QLabel* m_number;
+    QLabel* m_caption;
+};
+
+} // namespace leftfold::ui

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/store.h"
+#include "ui/theme.h"
+#include "ui/time_text.h"
+#include "ui/window/window_actions.h"
+
+#include <QMainWindow>
+#include <map>
+
+class QDockWidget;
+class QMenu;
+class QSettings;
+class QStackedWidget;
+class QTimer;
+
+namespace leftfold::ui {
+
+class AggregatePanel;
+class AggregatesPanel;
+class CommandPalette;
+class DiffLink;
+class DiffPanel;
+class EventPanel;
+class EventsPanel;
+class ExportDialog;
+class LogPanel;
+class PanelTitle;
+class ProblemsPanel;
+class ProjectionPanel;
+class StartPage;
+class StatusLine;
+class TimelineWidget;
+class TransportBar;
+
+/// Where the window finds and keeps things.
+struct WindowOptions {
+    QString settingsFile; ///< theme, layout, recent logs; made where it is not there
+    QString cacheRoot; ///< see workspace::cacheFolders; empty: the user's
+    QString samplePath; ///< the log that "Open the sample" opens
+    workspace::RunnerOptions runner;
+};
+
+/// The window: docks around the events, and the actions. What they show and do is the store's.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(WindowOptions options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openPaths(const QStringList& paths, bool fresh = false);
+    void openSample();
+    void setTheme(Theme theme);
+    void setZone(Zone zone);
+    [[nodiscard]] Store* store() const { return m_store; }
+    [[nodiscard]] const WindowActions& windowActions() const { return *m_actions; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    enum class Dock { Timeline, Log, Aggregate, Event, Aggregates, Diff, Projection, Problems };
+
+    void makePanels();
+    void makeActions();
+    void makeViewActions();
+    void makeTransport();
+    void makeMenu();
+    void connectPanels();
+    QDockWidget* addDock(Dock dock, const QString& name, const QString& title, QWidget* panel, Qt::DockWidgetArea area);
+    void arrange(); ///< the docks as they are at first
+
+    void showState(const workspace::WorkspaceState& before);
+    void showPhase(const workspace::WorkspaceState& before);
+    void showTitles(const workspace::Open& open);
+    void showDocks(bool shown);
+    void chooseFile();
+    void chooseFolder();
+    void openAgain(bool fresh);
+    void showPanel(Dock dock);
+    void togglePlay();
+    void play(bool on);
+    void showAbout();
+
+    WindowOptions m_options;
+    std::unique_ptr<QSettings> m_settings;
+    Store* m_store;
+    WindowActions* m_actions;
+    std::map<Dock, QDockWidget*> m_docks;
+    std::map<Dock, PanelTitle*> m_titles;
+    PanelTitle* m_eventsTitle = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    QWidget* m_events = nullptr;
+    TimelineWidget* m_timeline = nullptr;
+    EventsPanel* m_eventsPanel = nullptr;
+    LogPanel* m_log = nullptr;
+    AggregatePanel* m_aggregate = nullptr;
+    EventPanel* m_event = nullptr;
+    AggregatesPanel* m_aggregates = nullptr;
+    DiffPanel* m_diff = nullptr;
+    ProblemsPanel* m_problems = nullptr;
+    ProjectionPanel* m_projection = nullptr;
+    DiffLink* m_diffLink = nullptr;
+    TransportBar* m_transport = nullptr;
+    StatusLine* m_status = nullptr;
+    CommandPalette* m_palette = nullptr;
+    ExportDialog* m_export = nullptr;
+    QMenu* m_menu = nullptr;
+    QTimer* m_playing = nullptr;
+    QByteArray m_firstLayout;
+    QByteArray m_layout;
+    bool m_isOpen = false; ///< the docks are shown
+};
+
+} // namespace leftfold::ui

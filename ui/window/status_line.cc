@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/status_line.h"
+
+#include "ui/texts.h"
+#include "ui/window/icons.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <unistd.h>
+
+namespace leftfold::ui {
+
+using namespace workspace;
+
+namespace {
+
+constexpr int kShownAfterMs = 150;
+constexpr int kNoticeMs = 10'000;
+constexpr int kMemoryMs = 2'000;
+
+/// Resident, as the kernel counts it.
+std::uint64_t residentBytes()
+{
+    QFile file(QStringLiteral("/proc/self/statm"));
+    if (!file.open(QIODevice::ReadOnly)) return 0;
+    const QList<QByteArray> fields = file.readAll().split(' ');
+    return fields.size() > 1 ? fields[1].toULongLong() * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+template <class Question>
+bool take(const Open& open, const QString& what, std::optional<Work>& work)
+{
+    const auto& asked = open.of<Question>();
+    if (work || !asked.isWaiting) return false;
+    work = Work{what, asked.ticket, asked.progress};
+    return true;
+}
+
+} // namespace
+
+std::optional<Work> workOf(const Open& open)
+{
+    std::optional<Work> work;
+    take<AskExport>(open, StatusLine::tr("exporting"), work);
+    take<AskProjection>(open, StatusLine::tr("indexing aggregates"), work);
+    take<AskMatches>(open, StatusLine::tr("searching events"), work);
+    take<AskDiff>(open, StatusLine::tr("comparing A and B"), work);
+    take<AskSnapshot>(open, StatusLine::tr("folding all aggregates"), work);
+    take<AskProblems>(open, StatusLine::tr("looking for problems"), work);
+    take<AskStep>(open, StatusLine::tr("stepping"), work);
+    take<AskAggregate>(open, StatusLine::tr("folding the aggregate"), work);
+    take<AskPair>(open, StatusLine::tr("comparing the aggregate"), work);
+    take<AskDensity>(open, StatusLine::tr("measuring the timeline"), work);
+    return work;
+}
+
+StatusLine::StatusLine(QWidget* parent)
+    : QStatusBar(parent),
+      m_lock(new QLabel),
+      m_log(new QLabel),
+      m_notice(new QLabel),
+      m_work(new QLabel),
+      m_bar(new QProgressBar),
+      m_cancel(new QPushButton(tr("Cancel"))),
+      m_memory(new QLabel)
+{
+    setSizeGripEnabled(false);
+    auto* readOnly = new QLabel(tr("read-only"));
+    readOnly->setToolTip(tr("Leftfold never writes to a log"));
+    m_bar->setTextVisible(false);
+    m_bar->setFixedWidth(160);
+    m_bar->setAccessibleName(tr("How far it is"));
+    m_notice->setAccessibleName(tr("Last message"));
+    m_notice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_cancel->setFlat(true);
+    m_memory->setToolTip(tr("Memory in use"));
+    auto* line = new QWidget;
+    auto* row = new QHBoxLayout(line);
+    row->setContentsMargins(10, 2, 10, 2);
+    row->setSpacing(12);
+    row->addWidget(m_lock);
+    row->addWidget(readOnly);
+    row->addWidget(m_log);
+    row->addWidget(m_notice, 1);
+    row->addWidget(m_work);
+    row->addWidget(m_bar);
+    row->addWidget(m_cancel);
+    row->addWidget(m_memory);
+    addWidget(line, 1);
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kShownAfterMs);
+    m_noticeEnds.setSingleShot(true);
+    m_noticeEnds.setInterval(kNoticeMs);
+    auto* memory = new QTimer(this);
+    memory->start(kMemoryMs);
+    connect(memory, &QTimer::timeout, this, &StatusLine::showMemory);
+    connect(&m_soon, &QTimer::timeout, this, &StatusLine::showWork);
+    connect(&m_noticeEnds, &QTimer::timeout, m_notice, &QLabel::clear);
+    connect(m_cancel, &QPushButton::clicked, this, &StatusLine::cancelWanted);
+    showWork();
+    showMemory();
+}
+
+void StatusLine::setColours(const Colours& colours)
+{
+    m_colours = colours;
+    m_lock->setPixmap(icon(Picture::Lock, colours.secondary, colours.secondary).pixmap(14, 14));
+}
+
+void StatusLine::show(const WorkspaceState& state)
+{
+    const Open* open = state.open();
+    m_log->setText(open != nullptr && !open->facts->log.empty() ? QFileInfo(text(open->facts->log.front())).fileName()
+                                                                : QString());
+    if (state.notice && state.notice->number != m_noticeNumber) showNotice(*state.notice);
+    const auto work = open != nullptr ? workOf(*open) : std::nullopt;
+    if (!work) {
+        m_soon.stop();
+        m_what.clear();
+        m_ticket = 0;
+        return showWork();
+    }
+    if (work->ticket != m_ticket && m_what.isEmpty()) {
+        m_since.start();
+        m_soon.start();
+    }
+    m_ticket = work->ticket;
+    m_what = work->what;
+    m_progress = work->progress;
+    if (!m_soon.isActive()) showWork();
+}
+
+void StatusLine::showWork()
+{
+    const bool isShown = !m_what.isEmpty();
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_work), static_cast<QWidget*>(m_bar), static_cast<QWidget*>(m_cancel)})
+        widget->setVisible(isShown);
+    if (!isShown) return;
+    const QString far = progressText(m_progress, static_cast<double>(m_since.elapsed()) / 1000);
+    m_work->setText(far.isEmpty() ? m_what : tr("%1: %2").arg(m_what, far));
+    m_bar->setRange(0, m_progress.total == 0 ? 0 : 1000);
+    if (m_progress.total > 0) m_bar->setValue(static_cast<int>(1000 * m_progress.done / m_progress.total));
+}
+
+void StatusLine::showNotice(const Notice& notice)
+{
+    m_noticeNumber = notice.number;
+    const bool isError = notice.kind == Notice::Kind::Error;
+    m_notice->setText((isError ? QStringLiteral("⚠ ") : QString()) + noticeText(notice));
+    m_notice->setToolTip(m_notice->text());
+    m_notice->setStyleSheet(QStringLiteral("color: %1").arg((isError ? m_colours.bad : m_colours.text).name()));
+    m_noticeEnds.start();
+}
+
+QString StatusLine::message() const
+{
+    return m_notice->text();
+}
+
+void StatusLine::showMemory()
+{
+    m_memory->setText(bytesText(residentBytes()));
+}
+
+} // namespace leftfold::ui

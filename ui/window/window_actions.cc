@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/window_actions.h"
+
+#include "ui/texts.h"
+
+#include <QWidget>
+
+namespace leftfold::ui {
+
+using namespace workspace;
+using replay::Direction;
+
+WindowActions::WindowActions(Store* store, QWidget* window) : QObject(window), m_store(store), m_window(window) {}
+
+QAction* WindowActions::add(const QString& name, const QString& text, const QKeySequence& keys,
+                            std::function<void()> slot)
+{
+    auto* action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcut(keys);
+    const QString shortcut = keys.toString(QKeySequence::NativeText);
+    action->setToolTip(shortcut.isEmpty() ? text : QStringLiteral("%1 (%2)").arg(text, shortcut));
+    connect(action, &QAction::triggered, this, std::move(slot));
+    m_window->addAction(action);
+    m_named[name] = action;
+    m_all.push_back(action);
+    return action;
+}
+
+void WindowActions::addGoing()
+{
+    const auto go = [this](event::When when) { return [this, when] { m_store->act(GoTo{Target(when)}); }; };
+    add("first", tr("Go to the start"), QKeySequence("Ctrl+Shift+Home"), go(event::AtStart{}));
+    add("last", tr("Go to the end"), QKeySequence("Ctrl+Shift+End"), go(event::AtEnd{}));
+    add("continue", tr("Continue: to the next listed event"), QKeySequence("F5"),
+        [this] { m_store->act(Continue{Direction::Forward}); });
+    add("reverseContinue", tr("Reverse-continue: to the listed event before"), QKeySequence("Shift+F5"),
+        [this] { m_store->act(Continue{Direction::Back}); });
+    addSteps();
+    add("back", tr("Back to the place before"), QKeySequence::Undo, [this] { m_store->act(GoBack{}); });
+    add("forward", tr("Forward again"), QKeySequence("Ctrl+Shift+Z"), [this] { m_store->act(GoForward{}); });
+    add("clearFilter", tr("List all events"), QKeySequence("Ctrl+Shift+F"),
+        [this] { m_store->act(ListEvents{EventChoice{}}); });
+    add("unwatch", tr("Watch no field any more"), {}, [this] { m_store->act(WatchField{}); });
+    add("cancel", tr("Cancel what is going on"), QKeySequence("Ctrl+."), [this] { m_store->act(CancelWork{}); });
+}
+
+void WindowActions::addSteps()
+{
+    const auto step = [this](Direction direction, std::optional<StepKind> kind) {
+        return [this, direction, kind] { m_store->act(Step{direction, kind}); };
+    };
+    add("step", tr("Step"), QKeySequence("F10"), step(Direction::Forward, {}));
+    add("stepBack", tr("Step back"), QKeySequence("Shift+F10"), step(Direction::Back, {}));
+    add("stepAggregate", tr("Step within the aggregate"), QKeySequence("F11"),
+        step(Direction::Forward, StepKind::ThisAggregate));
+    add("stepAggregateBack", tr("Step back within the aggregate"), QKeySequence("Shift+F11"),
+        step(Direction::Back, StepKind::ThisAggregate));
+    for (std::size_t number = 0; number < kStepKinds; ++number) {
+        const auto kind = static_cast<StepKind>(number);
+        add(QStringLiteral("kind%1").arg(number), tr("Steps stop at: %1").arg(stepText(kind)), {},
+            [this, kind] { m_store->act(ChooseStepKind{kind}); });
+    }
+}
+
+void WindowActions::addMarks()
+{
+    for (const auto mark : {workspace::Mark::A, workspace::Mark::B}) {
+        const QString name = mark == workspace::Mark::A ? QStringLiteral("A") : QStringLiteral("B");
+        add("mark" + name, tr("Set mark %1 here").arg(name), QKeySequence(name),
+            [this, mark] { m_store->act(SetMark{mark}); });
+        add("goToMark" + name, tr("Go to mark %1").arg(name), QKeySequence("Ctrl+Alt+" + name),
+            [this, mark] { goToMark(mark); });
+        add("clearMark" + name, tr("Clear mark %1").arg(name), {}, [this, mark] { m_store->act(ClearMark{mark}); });
+    }
+}
+
+void WindowActions::goToMark(workspace::Mark mark)
+{
+    const Open* open = m_store->open();
+    if (open == nullptr) return;
+    const auto& moment = mark == workspace::Mark::A ? open->a : open->b;
+    if (moment) m_store->act(GoTo{Target(moment->place)});
+}
+
+} // namespace leftfold::ui

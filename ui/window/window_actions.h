@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/store.h"
+
+#include <QAction>
+#include <functional>
+#include <map>
+
+namespace leftfold::ui {
+
+/// All that can be done in the window, each once: menu, shortcut, button and palette share it.
+class WindowActions : public QObject {
+    Q_OBJECT
+
+public:
+    /// Shortcuts hold in `window`.
+    WindowActions(Store* store, QWidget* window);
+
+    QAction* add(const QString& name, const QString& text, const QKeySequence& keys, std::function<void()> slot);
+    /// Moving through the log.
+    void addGoing();
+    void addMarks();
+    /// REQUIRES: it was added.
+    [[nodiscard]] QAction* named(const QString& name) const { return m_named.at(name); }
+    [[nodiscard]] const QList<QAction*>& all() const { return m_all; }
+
+    void goToMark(leftfold::workspace::Mark mark);
+
+private:
+    void addSteps();
+
+    Store* m_store;
+    QWidget* m_window;
+    std::map<QString, QAction*> m_named;
+    QList<QAction*> m_all; ///< as they were added
+};
+
+} // namespace leftfold::ui
