@@ -152,6 +152,56 @@ const std::map<ErrorCode, const char*>& templates()
         {ErrorCode::RowMovedFrom, QT_TRANSLATE_NOOP("Errors", "its key changed: the row was %1")},
         {ErrorCode::Contradiction,
          QT_TRANSLATE_NOOP("Errors", "%1 and %2 have different events here; the one of %1 was kept")},
+        {ErrorCode::KafkaAddress,
+         QT_TRANSLATE_NOOP("Errors", "'%1' names no Kafka log: %2. Expected kafka://host:port/topic[,topic...] or "
+                                     "kafka://PROFILE/topic[,topic...]")},
+        {ErrorCode::KafkaBound,
+         QT_TRANSLATE_NOOP("Errors", "'%1' is no place in a topic: expected an offset, a time, earliest, latest, -N "
+                                     "(the last N offsets) or a cut (topic[partition]:next,...)")},
+        {ErrorCode::KafkaNoResolve,
+         QT_TRANSLATE_NOOP("Errors", "the name of %1 cannot be resolved: %2. Check the address, and whether this "
+                                     "machine is in the right network.")},
+        {ErrorCode::KafkaNoConnection,
+         QT_TRANSLATE_NOOP(
+             "Errors",
+             "%1 cannot be reached: %2. Check host and port, and whether a firewall or a missing VPN is in between.")},
+        {ErrorCode::KafkaNoAnswer,
+         QT_TRANSLATE_NOOP("Errors",
+                           "%1 does not answer since %2 s%3. What was captured is kept; opening it again goes on.")},
+        {ErrorCode::KafkaTls, QT_TRANSLATE_NOOP("Errors", "no secure connection to %1: %2; %3")},
+        {ErrorCode::KafkaSasl,
+         QT_TRANSLATE_NOOP("Errors", "%1 does not let you in: %2. Check mechanism, user and secret of the profile.")},
+        {ErrorCode::KafkaToken, QT_TRANSLATE_NOOP("Errors", "no token from %1: %2")},
+        {ErrorCode::KafkaNotAllowed,
+         QT_TRANSLATE_NOOP("Errors", "no permission for %1: %2. Ask for READ and DESCRIBE on it.")},
+        {ErrorCode::KafkaNoTopic,
+         QT_TRANSLATE_NOOP("Errors", "there is no topic %1 at %2 (or this user may not see it)")},
+        {ErrorCode::KafkaNoPartition, QT_TRANSLATE_NOOP("Errors", "the topic %1 has no partition %2: it has %3")},
+        {ErrorCode::KafkaTopicGone,
+         QT_TRANSLATE_NOOP("Errors", "the topic %1 was deleted while it was read. What was captured is kept.")},
+        {ErrorCode::KafkaOtherRecord,
+         QT_TRANSLATE_NOOP("Errors", "%1 is another record than the one captured from there: the topic was deleted and "
+                                     "made anew, or truncated. Capture it anew to see what it holds now.")},
+        {ErrorCode::KafkaTruncated,
+         QT_TRANSLATE_NOOP("Errors", "%1 ends at offset %2, before what was captured of it (%3): the topic was deleted "
+                                     "and made anew, or truncated. Capture it anew to see what it holds now.")},
+        {ErrorCode::KafkaOtherCluster,
+         QT_TRANSLATE_NOOP(
+             "Errors", "another cluster answers at %1: %2, where %3 was captured. Capture it anew if that is right.")},
+        {ErrorCode::KafkaExpired,
+         QT_TRANSLATE_NOOP(
+             "Errors", "%1 offsets before it were deleted (by retention or by hand) before they could be captured")},
+        {ErrorCode::KafkaCompacted,
+         QT_TRANSLATE_NOOP("Errors", "the topic is compacted, and here the first records are missing: the states at "
+                                     "its end are right, past ones are not reliable")},
+        {ErrorCode::KafkaDamaged, QT_TRANSLATE_NOOP("Errors", "%1: the broker's records cannot be read: %2")},
+        {ErrorCode::KafkaFailed, QT_TRANSLATE_NOOP("Errors", "%1: %2")},
+        {ErrorCode::KafkaProperty, QT_TRANSLATE_NOOP("Errors", "the property '%1' cannot be used: %2")},
+        {ErrorCode::NoSuchProfile, QT_TRANSLATE_NOOP("Errors", "there is no profile '%1' in %2")},
+        {ErrorCode::BadProfile, QT_TRANSLATE_NOOP("Errors", "the profile %1 cannot be read: %2")},
+        {ErrorCode::SecretMissing, QT_TRANSLATE_NOOP("Errors", "the secret '%1' is not there: %2")},
+        {ErrorCode::BadSample, QT_TRANSLATE_NOOP("Errors", "%1, line %2: %3")},
+        {ErrorCode::NoSuchView, QT_TRANSLATE_NOOP("Errors", "there is no consumer group %1")},
     };
     return kTemplates;
 }

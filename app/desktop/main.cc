@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/language.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QSettings>
 #include <QStandardPaths>
 #include <cstdio>
 #include <malloc.h>
@@ -37,7 +39,14 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("leftfold"));
     QApplication::setApplicationDisplayName(QStringLiteral("Leftfold"));
     QApplication::setApplicationVersion(QStringLiteral(LEFTFOLD_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("leftfold"));
+    QApplication::setDesktopFileName(QStringLiteral("org.leftfold.Leftfold"));
+
+    ui::WindowOptions options;
+    options.settingsFile =
+        QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + "/leftfold/desktop.ini";
+    const QString language =
+        QSettings(options.settingsFile, QSettings::IniFormat).value(ui::kLanguageSetting).toString();
+    ui::speak(application, ui::localeOf(language));
 
     QCommandLineParser line;
     line.setApplicationDescription(
@@ -50,9 +59,6 @@ int main(int argc, char** argv)
         QStringLiteral("[LOG...]"));
     line.process(application);
 
-    ui::WindowOptions options;
-    options.settingsFile =
-        QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + "/leftfold/desktop.ini";
     options.samplePath = samplePath();
     options.runner.version = LEFTFOLD_VERSION;
     options.runner.workers = std::max(1U, std::thread::hardware_concurrency());

@@ -1,0 +1,1994 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Errors</name>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1: there is no such file. Was it moved or renamed?</source>
+        <translation>%1：没有这个文件。是否已移动或改名？</translation>
+    </message>
+    <message>
+        <source>%1: permission denied. Look at the rights of the file and its folder.</source>
+        <translation>%1：没有权限。请检查文件及其文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>%1: no space left on the disk. Make room and try again.</source>
+        <translation>%1：磁盘空间不足。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>%1 is in use by another process. Try again when that has finished.</source>
+        <translation>%1 正被另一个进程使用。请等它结束后重试。</translation>
+    </message>
+    <message>
+        <source>%1</source>
+        <translation>%1</translation>
+    </message>
+    <message>
+        <source>'%1' is not a time: %2</source>
+        <translation>“%1”不是时间：%2</translation>
+    </message>
+    <message>
+        <source>'%1' is not a partition: expected topic[number], as orders[0]</source>
+        <translation>“%1”不是分区：应为 topic[编号]，例如 orders[0]</translation>
+    </message>
+    <message>
+        <source>'%1' is not a position: expected topic[number]@offset, as orders[0]@1042</source>
+        <translation>“%1”不是位置：应为 topic[编号]@偏移量，例如 orders[0]@1042</translation>
+    </message>
+    <message>
+        <source>'%1' is not a cut: expected topic[number]:next,..., as orders[0]:1043,orders[1]:998</source>
+        <translation>“%1”不是切面：应为 topic[编号]:下一偏移量,…，例如 orders[0]:1043,orders[1]:998</translation>
+    </message>
+    <message>
+        <source>'%1' is not a moment: expected a time (2011-01-31T12:00:00Z), #index, topic[partition]@offset, a cut (topic[partition]:next,...), @start or @end</source>
+        <translation>“%1”不是时刻：应为时间 (2011-01-31T12:00:00Z)、#序号、topic[分区]@偏移量、切面 (topic[分区]:下一偏移量,…)、@start 或 @end</translation>
+    </message>
+    <message>
+        <source>'%1' is not a JSON pointer: %2</source>
+        <translation>“%1”不是 JSON 指针：%2</translation>
+    </message>
+    <message>
+        <source>'%1' names no field: expected a JSON pointer (/invoice), key, timestamp, header:NAME, debezium or debezium:COLUMN,...</source>
+        <translation>“%1”不表示任何字段：应为 JSON 指针 (/invoice)、key、timestamp、header:名称、debezium 或 debezium:列名,…</translation>
+    </message>
+    <message>
+        <source>'%1' is no condition: at column %2 should stand %3</source>
+        <translation>“%1”不是条件：第 %2 列应为 %3</translation>
+    </message>
+    <message>
+        <source>the mapping cannot be read: %1</source>
+        <translation>无法读取映射：%1</translation>
+    </message>
+    <message>
+        <source>there is no fold '%1': expected one of %2</source>
+        <translation>没有折叠方式“%1”：应为 %2 之一</translation>
+    </message>
+    <message>
+        <source>not JSON at byte %1: %2</source>
+        <translation>在第 %1 字节处不是 JSON：%2</translation>
+    </message>
+    <message>
+        <source>not a JSON patch (RFC 6902): %1</source>
+        <translation>不是 JSON patch (RFC 6902)：%1</translation>
+    </message>
+    <message>
+        <source>operation %1 of the patch, at '%2', cannot be applied: %3</source>
+        <translation>补丁的第 %1 个操作（位于“%2”）无法应用：%3</translation>
+    </message>
+    <message>
+        <source>not an event as Leftfold writes them: %1</source>
+        <translation>不是 Leftfold 写出的事件：%1</translation>
+    </message>
+    <message>
+        <source>not a line of %1: %2</source>
+        <translation>不是 %1 的行：%2</translation>
+    </message>
+    <message>
+        <source>there are no files in %1</source>
+        <translation>%1 中没有文件</translation>
+    </message>
+    <message>
+        <source>%1 is neither a file, a folder nor a pipe</source>
+        <translation>%1 既不是文件、文件夹，也不是管道</translation>
+    </message>
+    <message>
+        <source>%1 is %2 text, and Leftfold reads UTF-8. Convert it first: iconv -f %2 -t UTF-8</source>
+        <translation>%1 是 %2 文本，而 Leftfold 读取 UTF-8。请先转换：iconv -f %2 -t UTF-8</translation>
+    </message>
+    <message>
+        <source>%1 is compressed as %2, and Leftfold reads gzip and zstd. Unpack it first.</source>
+        <translation>%1 以 %2 压缩，而 Leftfold 读取 gzip 和 zstd。请先解压。</translation>
+    </message>
+    <message>
+        <source>%1 is shorter than what was captured: %2 of %3 bytes are left. If that is right, capture it anew.</source>
+        <translation>%1 比已捕获的短：%3 字节只剩 %2 字节。如果这没有错，请重新捕获。</translation>
+    </message>
+    <message>
+        <source>%1 was rewritten: %2. If that is right, capture it anew.</source>
+        <translation>%1 已被改写：%2。如果这没有错，请重新捕获。</translation>
+    </message>
+    <message>
+        <source>%1 is gone: %2 of its bytes were captured. Bring it back, or capture what is left anew.</source>
+        <translation>%1 不见了：其中 %2 字节已捕获。请恢复该文件，或重新捕获剩余部分。</translation>
+    </message>
+    <message>
+        <source>%1 can be read only once, so its capture cannot continue. Capture it anew.</source>
+        <translation>%1 只能读取一次，因此无法继续捕获。请重新捕获。</translation>
+    </message>
+    <message>
+        <source>line %2 of %1 is longer than %3 bytes</source>
+        <translation>%1 的第 %2 行超过 %3 字节</translation>
+    </message>
+    <message>
+        <source>where the source stood cannot be read: %1</source>
+        <translation>无法读取来源停留的位置：%1</translation>
+    </message>
+    <message>
+        <source>half-written last line of %1: %2 bytes from byte %3 are not taken yet</source>
+        <translation>%1 的最后一行尚未写完：从第 %3 字节起的 %2 字节暂未采用</translation>
+    </message>
+    <message>
+        <source>%1 ends in the middle of its %2 data, at byte %3</source>
+        <translation>%1 在其 %2 数据中间（第 %3 字节）结束</translation>
+    </message>
+    <message>
+        <source>%1: its %2 data are damaged at byte %3 (%4); what stands behind cannot be read</source>
+        <translation>%1：其 %2 数据在第 %3 字节处损坏（%4）；之后的内容无法读取</translation>
+    </message>
+    <message>
+        <source>rotated files may be missing before %1: what was written to them is not captured</source>
+        <translation>%1 之前可能缺少轮转文件：写入其中的内容未被捕获</translation>
+    </message>
+    <message>
+        <source>%1 was captured as %2, not as %3. To read it so, capture it anew.</source>
+        <translation>%1 曾作为 %2 捕获，而不是 %3。要这样读取，请重新捕获。</translation>
+    </message>
+    <message>
+        <source>line %1 of %2 has %3 fields, where the columns are %4</source>
+        <translation>%2 的第 %1 行有 %3 个字段，而列数为 %4</translation>
+    </message>
+    <message>
+        <source>line %1 of %2: a quote is not closed at the end of its field; it is taken as text</source>
+        <translation>%2 的第 %1 行：引号在字段末尾没有闭合；按文本处理</translation>
+    </message>
+    <message>
+        <source>line %1 of %2 is not UTF-8 and kept as it stands</source>
+        <translation>%2 的第 %1 行不是 UTF-8，按原样保留</translation>
+    </message>
+    <message>
+        <source>line %2 of %1 was left out: %3; it starts with %4</source>
+        <translation>%1 的第 %2 行被略去：%3；其开头为 %4</translation>
+    </message>
+    <message>
+        <source>damaged: %1 does not fit</source>
+        <translation>已损坏：%1 不符</translation>
+    </message>
+    <message>
+        <source>%1 is no Leftfold capture: %2</source>
+        <translation>%1 不是 Leftfold 捕获文件：%2</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer Leftfold (format %2, this one reads up to %3). Install the newer one to open it.</source>
+        <translation>%1 由更新版本的 Leftfold 写成（格式 %2，本版本最多读取 %3）。请安装新版本再打开。</translation>
+    </message>
+    <message>
+        <source>%1 is being written by another process. What it has captured so far can be looked at.</source>
+        <translation>%1 正由另一个进程写入。可以查看目前已捕获的内容。</translation>
+    </message>
+    <message>
+        <source>%1 exists already. Give another name.</source>
+        <translation>%1 已存在。请换一个名称。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation>%1 已损坏：%2</translation>
+    </message>
+    <message>
+        <source>%1 was not closed cleanly and its companion %1-wal is missing: it holds %2 events; whatever was captured after them is lost</source>
+        <translation>%1 没有正常关闭，且其配套文件 %1-wal 缺失：其中有 %2 个事件；之后捕获的内容已丢失</translation>
+    </message>
+    <message>
+        <source>%1 holds another log (%2), it cannot continue with %3</source>
+        <translation>%1 保存的是另一个日志（%2），无法用 %3 继续</translation>
+    </message>
+    <message>
+        <source>offset %1 of %2 comes after %3: offsets must grow</source>
+        <translation>%2 的偏移量 %1 出现在 %3 之后：偏移量必须递增</translation>
+    </message>
+    <message>
+        <source>a capture holds at most %1 events</source>
+        <translation>一个捕获文件最多容纳 %1 个事件</translation>
+    </message>
+    <message>
+        <source>there is no event %1: %2</source>
+        <translation>没有事件 %1：%2</translation>
+    </message>
+    <message>
+        <source>no event of this log belongs to an aggregate '%1' (by %2)</source>
+        <translation>此日志中没有属于聚合“%1”的事件（依据 %2）</translation>
+    </message>
+    <message>
+        <source>there is no partition %1 in this log: it has %2</source>
+        <translation>此日志中没有分区 %1：它有 %2</translation>
+    </message>
+    <message>
+        <source>%1 events of %2 from offset %3 to %4 cannot be read: %5</source>
+        <translation>%2 中从偏移量 %3 到 %4 的 %1 个事件无法读取：%5</translation>
+    </message>
+    <message>
+        <source>the index %1 is damaged; it will be built anew</source>
+        <translation>索引 %1 已损坏；将重新建立</translation>
+    </message>
+    <message>
+        <source>%1 and %2 disagree about which field is what: %3; %4</source>
+        <translation>%1 与 %2 对各字段的含义不一致：%3；%4</translation>
+    </message>
+    <message>
+        <source>%1 is one log in %2 and another in %3: they begin at the same offset with different events</source>
+        <translation>%1 在 %2 和 %3 中是不同的日志：它们从同一偏移量开始，但事件不同</translation>
+    </message>
+    <message>
+        <source>%1 exists already. Choose to replace it, or give another name.</source>
+        <translation>%1 已存在。请选择替换，或换一个名称。</translation>
+    </message>
+    <message>
+        <source>%1 is no export of Leftfold: %2</source>
+        <translation>%1 不是 Leftfold 的导出文件：%2</translation>
+    </message>
+    <message>
+        <source>%1, row %2: %3</source>
+        <translation>%1，第 %2 行：%3</translation>
+    </message>
+    <message>
+        <source>the state of '%1' cannot be exported: %2</source>
+        <translation>无法导出“%1”的状态：%2</translation>
+    </message>
+    <message>
+        <source>%1 is no manifest of an export: %2</source>
+        <translation>%1 不是导出的清单：%2</translation>
+    </message>
+    <message>
+        <source>%1 was made from another log: %2</source>
+        <translation>%1 来自另一个日志：%2</translation>
+    </message>
+    <message>
+        <source>%1 was made with another projection: %2, not %3</source>
+        <translation>%1 使用了另一个投影：%2，而不是 %3</translation>
+    </message>
+    <message>
+        <source>%1 is not the file that was exported: %2</source>
+        <translation>%1 不是所导出的文件：%2</translation>
+    </message>
+    <message>
+        <source>the states in %1 are not those that were exported: %2</source>
+        <translation>%1 中的状态不是所导出的状态：%2</translation>
+    </message>
+    <message>
+        <source>rebuilt from the log, %1 of the exported states differ</source>
+        <translation>从日志重建后，导出的状态中有 %1 个不同</translation>
+    </message>
+    <message>
+        <source>rebuilt from the log, the snapshot hash is %1, the manifest says %2</source>
+        <translation>从日志重建后，快照哈希为 %1，而清单为 %2</translation>
+    </message>
+    <message>
+        <source>its time cannot be read: %1</source>
+        <translation>其时间无法读取：%1</translation>
+    </message>
+    <message>
+        <source>%1 events have no time, the first here; they stand at the time of their predecessor</source>
+        <translation>%1 个事件没有时间，第一个在此；它们采用前一个事件的时间</translation>
+    </message>
+    <message>
+        <source>its time %1 is %2 beyond its neighbours; every later event up to that time stands at it</source>
+        <translation>其时间 %1 比相邻事件超前 %2；此后直到该时间的事件都以它为准</translation>
+    </message>
+    <message>
+        <source>its time %1 is %2 before the time reached already (%3)</source>
+        <translation>其时间 %1 比已到达的时间（%3）早 %2</translation>
+    </message>
+    <message>
+        <source>%1 offsets before it are missing</source>
+        <translation>它之前缺少 %1 个偏移量</translation>
+    </message>
+    <message>
+        <source>%1 events have no aggregate id (%2), the first here</source>
+        <translation>%1 个事件没有聚合 ID（%2），第一个在此</translation>
+    </message>
+    <message>
+        <source>a snapshot read the row as it was at %1, before its last change at %2</source>
+        <translation>快照读取的是该行在 %1 的内容，早于它在 %2 的最后一次变更</translation>
+    </message>
+    <message>
+        <source>the row before this change is told to have %1 = %2, but the changes so far give %3</source>
+        <translation>变更称此前该行的 %1 = %2，但迄今的变更得出 %3</translation>
+    </message>
+    <message>
+        <source>the value of %1 is not told, and no event before has it</source>
+        <translation>没有给出 %1 的值，之前的事件中也没有</translation>
+    </message>
+    <message>
+        <source>the change does not tell the row</source>
+        <translation>该变更没有指明行</translation>
+    </message>
+    <message>
+        <source>it tells no change of a row in a form that is known</source>
+        <translation>它没有以已知的形式说明行的变更</translation>
+    </message>
+    <message>
+        <source>its key changed: the row goes on as %1</source>
+        <translation>其键已改变：该行以 %1 延续</translation>
+    </message>
+    <message>
+        <source>its key changed: the row was %1</source>
+        <translation>其键已改变：该行原为 %1</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have different events here; the one of %1 was kept</source>
+        <translation>%1 与 %2 在此处的事件不同；保留了 %1 的</translation>
+    </message>
+    <message>
+        <source>'%1' names no Kafka log: %2. Expected kafka://host:port/topic[,topic...] or kafka://PROFILE/topic[,topic...]</source>
+        <translation>“%1”不是 Kafka 日志：%2。应为 kafka://主机:端口/topic[,topic...] 或 kafka://配置名/topic[,topic...]</translation>
+    </message>
+    <message>
+        <source>'%1' is no place in a topic: expected an offset, a time, earliest, latest, -N (the last N offsets) or a cut (topic[partition]:next,...)</source>
+        <translation>“%1”不是主题中的位置：应为偏移量、时间、earliest、latest、-N（最后 N 个偏移量）或切面 (topic[分区]:下一偏移量,…)</translation>
+    </message>
+    <message>
+        <source>the name of %1 cannot be resolved: %2. Check the address, and whether this machine is in the right network.</source>
+        <translation>无法解析 %1 的名称：%2。请检查地址，以及此计算机是否在正确的网络中。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached: %2. Check host and port, and whether a firewall or a missing VPN is in between.</source>
+        <translation>无法连接 %1：%2。请检查主机和端口，以及是否有防火墙阻拦或未连接 VPN。</translation>
+    </message>
+    <message>
+        <source>%1 does not answer since %2 s%3. What was captured is kept; opening it again goes on.</source>
+        <translation>%1 已有 %2 秒没有应答%3。已捕获的内容会保留；再次打开即可继续。</translation>
+    </message>
+    <message>
+        <source>no secure connection to %1: %2; %3</source>
+        <translation>无法与 %1 建立安全连接：%2；%3</translation>
+    </message>
+    <message>
+        <source>%1 does not let you in: %2. Check mechanism, user and secret of the profile.</source>
+        <translation>%1 拒绝登录：%2。请检查配置中的机制、用户和密码。</translation>
+    </message>
+    <message>
+        <source>no token from %1: %2</source>
+        <translation>未能从 %1 获得令牌：%2</translation>
+    </message>
+    <message>
+        <source>no permission for %1: %2. Ask for READ and DESCRIBE on it.</source>
+        <translation>没有 %1 的权限：%2。请申请对它的 READ 和 DESCRIBE 权限。</translation>
+    </message>
+    <message>
+        <source>there is no topic %1 at %2 (or this user may not see it)</source>
+        <translation>%2 上没有主题 %1（或此用户无权查看）</translation>
+    </message>
+    <message>
+        <source>the topic %1 has no partition %2: it has %3</source>
+        <translation>主题 %1 没有分区 %2：它有 %3</translation>
+    </message>
+    <message>
+        <source>the topic %1 was deleted while it was read. What was captured is kept.</source>
+        <translation>主题 %1 在读取期间被删除。已捕获的内容会保留。</translation>
+    </message>
+    <message>
+        <source>%1 is another record than the one captured from there: the topic was deleted and made anew, or truncated. Capture it anew to see what it holds now.</source>
+        <translation>%1 处的记录与当初捕获的不同：主题被删除后重建，或被截断。请重新捕获以查看现在的内容。</translation>
+    </message>
+    <message>
+        <source>%1 ends at offset %2, before what was captured of it (%3): the topic was deleted and made anew, or truncated. Capture it anew to see what it holds now.</source>
+        <translation>%1 止于偏移量 %2，早于已捕获的内容（%3）：主题被删除后重建，或被截断。请重新捕获以查看现在的内容。</translation>
+    </message>
+    <message>
+        <source>another cluster answers at %1: %2, where %3 was captured. Capture it anew if that is right.</source>
+        <translation>%1 处应答的是另一个集群：%2，而捕获的是 %3。如果这没有错，请重新捕获。</translation>
+    </message>
+    <message>
+        <source>%1 offsets before it were deleted (by retention or by hand) before they could be captured</source>
+        <translation>它之前的 %1 个偏移量在捕获之前已被删除（因保留策略或手动删除）</translation>
+    </message>
+    <message>
+        <source>the topic is compacted, and here the first records are missing: the states at its end are right, past ones are not reliable</source>
+        <translation>主题已压实，此处开始缺少记录：末尾的状态正确，过去的状态不可靠</translation>
+    </message>
+    <message>
+        <source>%1: the broker's records cannot be read: %2</source>
+        <translation>%1：无法读取 broker 的记录：%2</translation>
+    </message>
+    <message>
+        <source>the property '%1' cannot be used: %2</source>
+        <translation>属性“%1”无法使用：%2</translation>
+    </message>
+    <message>
+        <source>there is no profile '%1' in %2</source>
+        <translation>%2 中没有配置“%1”</translation>
+    </message>
+    <message>
+        <source>the profile %1 cannot be read: %2</source>
+        <translation>无法读取配置 %1：%2</translation>
+    </message>
+    <message>
+        <source>the secret '%1' is not there: %2</source>
+        <translation>缺少密钥“%1”：%2</translation>
+    </message>
+    <message>
+        <source>%1, line %2: %3</source>
+        <translation>%1，第 %2 行：%3</translation>
+    </message>
+    <message>
+        <source>there is no consumer group %1</source>
+        <translation>没有消费者组 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemsPanel</name>
+    <message>
+        <source>Looking through the log…</source>
+        <translation>正在检查日志…</translation>
+    </message>
+    <message>
+        <source>Nothing amiss was found in this log.</source>
+        <translation>此日志中没有发现问题。</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui</name>
+    <message>
+        <source>Aggregates at the playhead</source>
+        <translation>播放头处的聚合</translation>
+    </message>
+    <message>
+        <source>%1 of %2 folded</source>
+        <translation>已折叠 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 aggregates</source>
+        <translation>%1 个聚合</translation>
+    </message>
+    <message>
+        <source>%1 match · %2 aggregates</source>
+        <translation>%1 个匹配 · %2 个聚合</translation>
+    </message>
+    <message>
+        <source>A part of the id, or a condition on the state: /total &gt; 100</source>
+        <translation>ID 的一部分，或对状态的条件：/total &gt; 100</translation>
+    </message>
+    <message>
+        <source>Filter the aggregates</source>
+        <translation>筛选聚合</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose in Projection what an aggregate is and how its events are folded.</source>
+        <translation>请在“投影”中选择什么是聚合，以及如何折叠其事件。</translation>
+    </message>
+    <message>
+        <source>No aggregate exists at the playhead.</source>
+        <translation>播放头处不存在任何聚合。</translation>
+    </message>
+    <message>
+        <source>None of the %1 aggregates match.</source>
+        <translation>%1 个聚合中没有匹配的。</translation>
+    </message>
+    <message>
+        <source>The states have no values of their own</source>
+        <translation>这些状态没有各自的值</translation>
+    </message>
+    <message>
+        <source>Show aggregate</source>
+        <translation>显示聚合</translation>
+    </message>
+    <message>
+        <source>Go to its last event</source>
+        <translation>转到其最后一个事件</translation>
+    </message>
+    <message>
+        <source>Set the marks A and B to compare two moments: with the keys A and B at the playhead, or in the menu of an event.</source>
+        <translation>设置标记 A 和 B 以比较两个时刻：在播放头处按 A 键和 B 键，或使用事件的菜单。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 aggregates</source>
+        <translation>%1 / %2 个聚合</translation>
+    </message>
+    <message>
+        <source>No aggregate differs between A and B.</source>
+        <translation>A 与 B 之间没有任何聚合不同。</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate to see what changed in it.</source>
+        <translation>选择一个聚合以查看其中的变更。</translation>
+    </message>
+    <message>
+        <source>The aggregate at A and B, merged</source>
+        <translation>合并显示聚合在 A 和 B 的状态</translation>
+    </message>
+    <message>
+        <source>Aggregates that differ</source>
+        <translation>有差异的聚合</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>events between</source>
+        <translation>其间的事件</translation>
+    </message>
+    <message>
+        <source>The events behind each change</source>
+        <translation>每项变更背后的事件</translation>
+    </message>
+    <message>
+        <source>the whole state</source>
+        <translation>整个状态</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::AggregatePanel</name>
+    <message>
+        <source>Find an aggregate by its id</source>
+        <translation>按 ID 查找聚合</translation>
+    </message>
+    <message>
+        <source>State of the aggregate</source>
+        <translation>聚合的状态</translation>
+    </message>
+    <message>
+        <source>Step along changes of this field</source>
+        <translation>沿此字段的变更单步</translation>
+    </message>
+    <message>
+        <source>List only its events</source>
+        <translation>只列出它的事件</translation>
+    </message>
+    <message>
+        <source>Finding the aggregates of the log…</source>
+        <translation>正在查找日志中的聚合…</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate: by its id above, or from an event</source>
+        <translation>选择一个聚合：在上方输入 ID，或从事件中选择</translation>
+    </message>
+    <message>
+        <source>No event of this log belongs to %1</source>
+        <translation>此日志中没有属于 %1 的事件</translation>
+    </message>
+    <message>
+        <source>Does not exist yet: its first event comes later</source>
+        <translation>尚不存在：其第一个事件在后面</translation>
+    </message>
+    <message>
+        <source>Does not exist at the playhead: it was deleted</source>
+        <translation>在播放头处不存在：已被删除</translation>
+    </message>
+    <message>
+        <source> · state of %1</source>
+        <translation> · 状态取自 %1</translation>
+    </message>
+    <message>
+        <source> · watching %1</source>
+        <translation> · 正在观察 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::AggregatesModel</name>
+    <message>
+        <source>aggregate</source>
+        <translation>聚合</translation>
+    </message>
+    <message>
+        <source>events</source>
+        <translation>事件数</translation>
+    </message>
+    <message>
+        <source>last event</source>
+        <translation>最后事件</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>A command, an id, a time, #index or topic[partition]@offset</source>
+        <translation>命令、ID、时间、#序号或 topic[分区]@偏移量</translation>
+    </message>
+    <message>
+        <source>Find or run a command</source>
+        <translation>查找或运行命令</translation>
+    </message>
+    <message>
+        <source>Commands found</source>
+        <translation>找到的命令</translation>
+    </message>
+    <message>
+        <source>Aggregate %1</source>
+        <translation>聚合 %1</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>转到 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::DiffModel</name>
+    <message>
+        <source>aggregate</source>
+        <translation>聚合</translation>
+    </message>
+    <message>
+        <source>what</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>changes</source>
+        <translation>变更数</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>变更</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::DockGrip</name>
+    <message>
+        <source>Drag to move the panel</source>
+        <translation>拖动以移动面板</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::EventPanel</name>
+    <message>
+        <source>… and %1 more bytes</source>
+        <translation>… 另有 %1 字节</translation>
+    </message>
+    <message>
+        <source>Show this aggregate</source>
+        <translation>显示此聚合</translation>
+    </message>
+    <message>
+        <source>Go here</source>
+        <translation>转到此处</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <translation>树</translation>
+    </message>
+    <message>
+        <source>Raw</source>
+        <translation>原文</translation>
+    </message>
+    <message>
+        <source>Hex</source>
+        <translation>十六进制</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>消息头</translation>
+    </message>
+    <message>
+        <source>Payload as it is</source>
+        <translation>原样载荷</translation>
+    </message>
+    <message>
+        <source>header</source>
+        <translation>消息头</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>own time %1</source>
+        <translation>自身时间 %1</translation>
+    </message>
+    <message>
+        <source>log's time %1</source>
+        <translation>日志时间 %1</translation>
+    </message>
+    <message>
+        <source>key %1</source>
+        <translation>键 %1</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 字节</translation>
+    </message>
+    <message>
+        <source>Choose an event to see it here.</source>
+        <translation>选择一个事件以在此查看。</translation>
+    </message>
+    <message>
+        <source>The payload is no document.</source>
+        <translation>载荷不是文档。</translation>
+    </message>
+    <message>
+        <source>A tombstone: the payload is null.</source>
+        <translation>墓碑：载荷为 null。</translation>
+    </message>
+    <message>
+        <source>null</source>
+        <translation>null</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::EventsModel</name>
+    <message>
+        <source>time (UTC)</source>
+        <translation>时间 (UTC)</translation>
+    </message>
+    <message>
+        <source>time (local)</source>
+        <translation>时间 (本地)</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>payload</source>
+        <translation>载荷</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>tombstone</source>
+        <translation>墓碑</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::EventsPanel</name>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>This log has no events yet.</source>
+        <translation>此日志还没有事件。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>None of the %1 events match. Take a filter away, or widen it.</source>
+        <translation>%1 个事件中没有匹配的。请去掉或放宽某个筛选条件。</translation>
+    </message>
+    <message>
+        <source>%1 events</source>
+        <translation>%1 个事件</translation>
+    </message>
+    <message>
+        <source>Go here</source>
+        <translation>转到此处</translation>
+    </message>
+    <message>
+        <source>Set A here</source>
+        <translation>在此设置 A</translation>
+    </message>
+    <message>
+        <source>Set B here</source>
+        <translation>在此设置 B</translation>
+    </message>
+    <message>
+        <source>Show aggregate</source>
+        <translation>显示聚合</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>复制为 JSON</translation>
+    </message>
+    <message>
+        <source>Copy as kcat line</source>
+        <translation>复制为 kcat 行</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Add a column…</source>
+        <translation>添加列…</translation>
+    </message>
+    <message>
+        <source>Remove this column</source>
+        <translation>移除此列</translation>
+    </message>
+    <message>
+        <source>Add a column</source>
+        <translation>添加列</translation>
+    </message>
+    <message>
+        <source>Path in the payload, as /customer/name:</source>
+        <translation>载荷中的路径，例如 /customer/name：</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ExportDialog</name>
+    <message>
+        <source>the manifest</source>
+        <translation>清单</translation>
+    </message>
+    <message>
+        <source>the file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>its rows</source>
+        <translation>其中的行</translation>
+    </message>
+    <message>
+        <source>the log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>the projection</source>
+        <translation>投影</translation>
+    </message>
+    <message>
+        <source>the states, rebuilt</source>
+        <translation>重建的状态</translation>
+    </message>
+    <message>
+        <source>Replace a file that is there</source>
+        <translation>替换已有文件</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Export the states at the playhead</source>
+        <translation>导出播放头处的状态</translation>
+    </message>
+    <message>
+        <source>JSON lines</source>
+        <translation>JSON 行</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>SQLite database</source>
+        <translation>SQLite 数据库</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>How far the export is</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1，位于 %2</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Checking the file against the log · </source>
+        <translation>正在用日志校验文件 · </translation>
+    </message>
+    <message>
+        <source>Writing · </source>
+        <translation>正在写入 · </translation>
+    </message>
+    <message>
+        <source>Cancelled: nothing was written</source>
+        <translation>已取消：没有写入任何内容</translation>
+    </message>
+    <message>
+        <source>%1 aggregates, %2, in %3</source>
+        <translation>%1 个聚合，%2，写入 %3</translation>
+    </message>
+    <message>
+        <source>%1 events could not be read: the states lack them</source>
+        <translation>%1 个事件无法读取：状态中缺少它们</translation>
+    </message>
+    <message>
+        <source>Verified: %1</source>
+        <translation>已校验：%1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::FilterBar</name>
+    <message>
+        <source>Filter by %1, now %2</source>
+        <translation>按%1筛选，当前为 %2</translation>
+    </message>
+    <message>
+        <source>Filter by %1</source>
+        <translation>按%1筛选</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>partition</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 及另外 %2 项</translation>
+    </message>
+    <message>
+        <source>Aggregate id, as a whole</source>
+        <translation>完整的聚合 ID</translation>
+    </message>
+    <message>
+        <source>Text in payload or key</source>
+        <translation>载荷或键中的文本</translation>
+    </message>
+    <message>
+        <source>From (UTC)</source>
+        <translation>从 (UTC)</translation>
+    </message>
+    <message>
+        <source>Before (UTC)</source>
+        <translation>早于 (UTC)</translation>
+    </message>
+    <message>
+        <source>A date and time, as 2026-11-20 14:03:22.118</source>
+        <translation>日期和时间，例如 2026-11-20 14:03:22.118</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <translation>%1  (%2)</translation>
+    </message>
+    <message>
+        <source>%1 match · %2 scanned</source>
+        <translation>%1 个匹配 · 已扫描 %2</translation>
+    </message>
+    <message>
+        <source>%1 match · %2 of %3 scanned</source>
+        <translation>%1 个匹配 · 已扫描 %2 / %3</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::HexView</name>
+    <message>
+        <source>Bytes in hex</source>
+        <translation>十六进制字节</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::HistoryDots</name>
+    <message>
+        <source>Events of the aggregate along the time</source>
+        <translation>聚合的事件（按时间）</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::JsonTree</name>
+    <message>
+        <source>Values</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy value</source>
+        <translation>复制值</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::JsonTreeModel</name>
+    <message>
+        <source>was %1</source>
+        <translation>原为 %1</translation>
+    </message>
+    <message>
+        <source>field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>last written by</source>
+        <translation>最后写入者</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::LogPanel</name>
+    <message>
+        <source>History before offset %1 is not there: states before it are incomplete</source>
+        <translation>没有偏移量 %1 之前的历史：此前的状态不完整</translation>
+    </message>
+    <message>
+        <source>%1 offsets in between are missing</source>
+        <translation>中间缺少 %1 个偏移量</translation>
+    </message>
+    <message>
+        <source>%1 records cannot be decoded</source>
+        <translation>%1 条记录无法解码</translation>
+    </message>
+    <message>
+        <source>%1 events have no time of their own</source>
+        <translation>%1 个事件没有自己的时间</translation>
+    </message>
+    <message>
+        <source>%1 events are lost: the capture is damaged</source>
+        <translation>丢失 %1 个事件：捕获文件已损坏</translation>
+    </message>
+    <message>
+        <source>Partitions</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Types</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Types of events</source>
+        <translation>事件类型</translation>
+    </message>
+    <message>
+        <source>Which part of an event is what, as it was detected or given</source>
+        <translation>事件各部分的含义（检测得出或指定）</translation>
+    </message>
+    <message>
+        <source>1 partition</source>
+        <translation>1 个分区</translation>
+    </message>
+    <message>
+        <source>%1 partitions</source>
+        <translation>%1 个分区</translation>
+    </message>
+    <message>
+        <source>Double click lists only events of this type</source>
+        <translation>双击只列出此类型的事件</translation>
+    </message>
+    <message>
+        <source>Types · %1</source>
+        <translation>类型 · %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::MainWindow</name>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Aggregate</source>
+        <translation>聚合</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Aggregates</source>
+        <translation>聚合列表</translation>
+    </message>
+    <message>
+        <source>Diff A–B</source>
+        <translation>差异 A–B</translation>
+    </message>
+    <message>
+        <source>Projection</source>
+        <translation>投影</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>打开示例</translation>
+    </message>
+    <message>
+        <source>Close the log</source>
+        <translation>关闭日志</translation>
+    </message>
+    <message>
+        <source>Export the states…</source>
+        <translation>导出状态…</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Go to…</source>
+        <translation>转到…</translation>
+    </message>
+    <message>
+        <source>Filter the events by a text</source>
+        <translation>按文本筛选事件</translation>
+    </message>
+    <message>
+        <source>Find an aggregate</source>
+        <translation>查找聚合</translation>
+    </message>
+    <message>
+        <source>Compare the marks A and B</source>
+        <translation>比较标记 A 和 B</translation>
+    </message>
+    <message>
+        <source>Find or run a command</source>
+        <translation>查找或运行命令</translation>
+    </message>
+    <message>
+        <source>About Leftfold</source>
+        <translation>关于 Leftfold</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Show the timeline</source>
+        <translation>显示时间线</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Show the aggregate</source>
+        <translation>显示聚合</translation>
+    </message>
+    <message>
+        <source>Show the event</source>
+        <translation>显示事件</translation>
+    </message>
+    <message>
+        <source>Show all aggregates</source>
+        <translation>显示全部聚合</translation>
+    </message>
+    <message>
+        <source>Show the diff</source>
+        <translation>显示差异</translation>
+    </message>
+    <message>
+        <source>Show the projections</source>
+        <translation>显示投影</translation>
+    </message>
+    <message>
+        <source>Show the problems</source>
+        <translation>显示问题</translation>
+    </message>
+    <message>
+        <source>Show the events</source>
+        <translation>显示事件列表</translation>
+    </message>
+    <message>
+        <source>Zoom the timeline in</source>
+        <translation>放大时间线</translation>
+    </message>
+    <message>
+        <source>Zoom the timeline out</source>
+        <translation>缩小时间线</translation>
+    </message>
+    <message>
+        <source>Show the whole timeline</source>
+        <translation>显示整条时间线</translation>
+    </message>
+    <message>
+        <source>Times in UTC</source>
+        <translation>使用 UTC 时间</translation>
+    </message>
+    <message>
+        <source>Times of this computer's zone</source>
+        <translation>使用此计算机的时区</translation>
+    </message>
+    <message>
+        <source>Colours of the system</source>
+        <translation>跟随系统颜色</translation>
+    </message>
+    <message>
+        <source>Light colours</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark colours</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Arrange the panels as at first</source>
+        <translation>恢复面板的初始布局</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>转到</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>%1 – Leftfold</source>
+        <translation>%1 – Leftfold</translation>
+    </message>
+    <message>
+        <source>%1 events</source>
+        <translation>%1 个事件</translation>
+    </message>
+    <message>
+        <source>%1 of %2 events</source>
+        <translation>%1 / %2 个事件</translation>
+    </message>
+    <message>
+        <source>Aggregates %1</source>
+        <translation>聚合列表 %1</translation>
+    </message>
+    <message>
+        <source>Problems %1</source>
+        <translation>问题 %1</translation>
+    </message>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Logs (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;All files (*)</source>
+        <translation>日志 (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Open a folder of logs</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;Leftfold %1&lt;/b&gt;&lt;p&gt;Event-log explorer and replay debugger.&lt;p&gt;Free software under the GNU General Public License, version 3 or later.</source>
+        <translation>&lt;b&gt;Leftfold %1&lt;/b&gt;&lt;p&gt;事件日志浏览器与重放调试器。&lt;p&gt;自由软件，采用 GNU 通用公共许可证第 3 版或更高版本。</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::OverviewStrip</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>The whole log; drag to move what is seen above</source>
+        <translation>整个日志；拖动以移动上方可见的部分</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ProblemsModel</name>
+    <message>
+        <source>position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>how bad</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>what was found</source>
+        <translation>发现的问题</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>notice</source>
+        <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ProjectionPanel</name>
+    <message>
+        <source>Counts events and types, and sums up every number exactly</source>
+        <translation>统计事件和类型，并精确求和每个数值</translation>
+    </message>
+    <message>
+        <source>The last event is the state</source>
+        <translation>最后一个事件即为状态</translation>
+    </message>
+    <message>
+        <source>Events are JSON merge patches (RFC 7396)</source>
+        <translation>事件是 JSON merge patch (RFC 7396)</translation>
+    </message>
+    <message>
+        <source>Events are JSON patches (RFC 6902)</source>
+        <translation>事件是 JSON patch (RFC 6902)</translation>
+    </message>
+    <message>
+        <source>Events are changes of rows of a database</source>
+        <translation>事件是数据库行的变更</translation>
+    </message>
+    <message>
+        <source>debezium for rows of databases, else tally</source>
+        <translation>数据库行用 debezium，否则用 tally</translation>
+    </message>
+    <message>
+        <source>Projections</source>
+        <translation>投影</translation>
+    </message>
+    <message>
+        <source>Projection</source>
+        <translation>投影</translation>
+    </message>
+    <message>
+        <source>Aggregates</source>
+        <translation>聚合列表</translation>
+    </message>
+    <message>
+        <source>A JSON pointer (/order), key, header:NAME or debezium</source>
+        <translation>JSON 指针 (/order)、key、header:名称 或 debezium</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>All types; or some, with commas between</source>
+        <translation>所有类型；或若干类型，以逗号分隔</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Aggregates by</source>
+        <translation>聚合依据</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>折叠</translation>
+    </message>
+    <message>
+        <source>Only types</source>
+        <translation>仅限类型</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>opening…</source>
+        <translation>正在打开…</translation>
+    </message>
+    <message>
+        <source>indexing %1%</source>
+        <translation>正在索引 %1%</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::StartPage</name>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 及另外 %2 项</translation>
+    </message>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>JSON lines, CSV, kcat or console-consumer output, plain or compressed; a folder of them; or a capture. Nothing is ever written to a log.</source>
+        <translation>JSON 行、CSV、kcat 或 console-consumer 的输出，可压缩；也可以是包含它们的文件夹或捕获文件。绝不会写入日志。</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>打开示例</translation>
+    </message>
+    <message>
+        <source>Six weeks of a small tea shop, with five faults in it</source>
+        <translation>一家小茶店六周的数据，其中有五处错误</translation>
+    </message>
+    <message>
+        <source>Or drop a file here.</source>
+        <translation>或将文件拖放到此处。</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Recent logs</source>
+        <translation>最近的日志</translation>
+    </message>
+    <message>
+        <source>How far the log is read</source>
+        <translation>日志读取进度</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Why the log could not be opened</source>
+        <translation>日志无法打开的原因</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Capture anew</source>
+        <translation>重新捕获</translation>
+    </message>
+    <message>
+        <source>Forgets what was captured of this log, and reads it from its beginning</source>
+        <translation>丢弃此日志已捕获的内容，并从头读取</translation>
+    </message>
+    <message>
+        <source>Choose another log</source>
+        <translation>选择其他日志</translation>
+    </message>
+    <message>
+        <source>Reading %1</source>
+        <translation>正在读取 %1</translation>
+    </message>
+    <message>
+        <source>%1 events</source>
+        <translation>%1 个事件</translation>
+    </message>
+    <message>
+        <source> · %1 of %2</source>
+        <translation> · %1 / %2</translation>
+    </message>
+    <message>
+        <source> · %1/s</source>
+        <translation> · %1/秒</translation>
+    </message>
+    <message>
+        <source>Looking at the log…</source>
+        <translation>正在查看日志…</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened</source>
+        <translation>无法打开 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::StatusLine</name>
+    <message>
+        <source>exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
+        <source>indexing aggregates</source>
+        <translation>正在索引聚合</translation>
+    </message>
+    <message>
+        <source>searching events</source>
+        <translation>正在搜索事件</translation>
+    </message>
+    <message>
+        <source>comparing A and B</source>
+        <translation>正在比较 A 和 B</translation>
+    </message>
+    <message>
+        <source>folding all aggregates</source>
+        <translation>正在折叠全部聚合</translation>
+    </message>
+    <message>
+        <source>looking for problems</source>
+        <translation>正在查找问题</translation>
+    </message>
+    <message>
+        <source>stepping</source>
+        <translation>正在单步</translation>
+    </message>
+    <message>
+        <source>folding the aggregate</source>
+        <translation>正在折叠聚合</translation>
+    </message>
+    <message>
+        <source>comparing the aggregate</source>
+        <translation>正在比较聚合</translation>
+    </message>
+    <message>
+        <source>measuring the timeline</source>
+        <translation>正在计算时间线</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Leftfold never writes to a log</source>
+        <translation>Leftfold 绝不写入日志</translation>
+    </message>
+    <message>
+        <source>How far it is</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Last message</source>
+        <translation>最近的消息</translation>
+    </message>
+    <message>
+        <source>Memory in use</source>
+        <translation>占用内存</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::Texts</name>
+    <message>
+        <source>before the first event</source>
+        <translation>第一个事件之前</translation>
+    </message>
+    <message>
+        <source>(no type)</source>
+        <translation>（无类型）</translation>
+    </message>
+    <message>
+        <source>any event</source>
+        <translation>任意事件</translation>
+    </message>
+    <message>
+        <source>this aggregate</source>
+        <translation>此聚合</translation>
+    </message>
+    <message>
+        <source>this type</source>
+        <translation>此类型</translation>
+    </message>
+    <message>
+        <source>this transaction</source>
+        <translation>此事务</translation>
+    </message>
+    <message>
+        <source>watched field</source>
+        <translation>所观察的字段</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate first: by its id in the panel Aggregate</source>
+        <translation>请先选择聚合：在“聚合”面板中按 ID 选择</translation>
+    </message>
+    <message>
+        <source>There is no event here whose type could be stepped along</source>
+        <translation>此处没有可沿其类型单步的事件</translation>
+    </message>
+    <message>
+        <source>Watch a field first: in the menu of a field in the panel Aggregate</source>
+        <translation>请先观察一个字段：在“聚合”面板中使用字段的菜单</translation>
+    </message>
+    <message>
+        <source>There is no such event further on</source>
+        <translation>后面没有这样的事件</translation>
+    </message>
+    <message>
+        <source>There is no such event before</source>
+        <translation>前面没有这样的事件</translation>
+    </message>
+    <message>
+        <source>%1 events that cannot be read were passed over: any of them may have been of this type</source>
+        <translation>略过了 %1 个无法读取的事件：其中可能有此类型的事件</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1，依据 %2</translation>
+    </message>
+    <message>
+        <source>, %1 types</source>
+        <translation>，%1 种类型</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source> · %1/s</source>
+        <translation> · %1/秒</translation>
+    </message>
+    <message>
+        <source> · %1 left</source>
+        <translation> · 剩余 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TimeText</name>
+    <message>
+        <source>%1 y</source>
+        <translation>%1 年</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 µs</source>
+        <translation>%1 微秒</translation>
+    </message>
+    <message>
+        <source>%1 ns</source>
+        <translation>%1 纳秒</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TimelineLink</name>
+    <message>
+        <source>%1: nothing before @%2</source>
+        <translation>%1：@%2 之前没有内容</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TimelineText</name>
+    <message>
+        <source>yyyy</source>
+        <comment>format of a year on the time axis</comment>
+        <translation>yyyy年</translation>
+    </message>
+    <message>
+        <source>MMM yyyy</source>
+        <comment>format of a month on the time axis</comment>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>MMM d</source>
+        <comment>format of a day on the time axis</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>%1/µs</source>
+        <translation>%1/微秒</translation>
+    </message>
+    <message>
+        <source>%1/ms</source>
+        <translation>%1/毫秒</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>%1/min</source>
+        <translation>%1/分</translation>
+    </message>
+    <message>
+        <source>%1/h</source>
+        <translation>%1/小时</translation>
+    </message>
+    <message>
+        <source>%1/d</source>
+        <translation>%1/天</translation>
+    </message>
+    <message>
+        <source>other types</source>
+        <translation>其他类型</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TimelineWidget</name>
+    <message>
+        <source>no events with a time</source>
+        <translation>没有带时间的事件</translation>
+    </message>
+    <message>
+        <source>%1 events</source>
+        <translation>%1 个事件</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>本地</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>时区</translation>
+    </message>
+    <message>
+        <source>This computer's time zone</source>
+        <translation>此计算机的时区</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TransportBar</name>
+    <message>
+        <source>Transport</source>
+        <translation>传输控制</translation>
+    </message>
+    <message>
+        <source>What a step stops at</source>
+        <translation>单步停在何处</translation>
+    </message>
+    <message>
+        <source>step: %1</source>
+        <translation>单步：%1</translation>
+    </message>
+    <message>
+        <source>Position of the playhead</source>
+        <translation>播放头的位置</translation>
+    </message>
+    <message>
+        <source>Where the playhead is. Type a time, #index, topic[partition]@offset, a cut, @start or @end</source>
+        <translation>播放头所在之处。可输入时间、#序号、topic[分区]@偏移量、切面、@start 或 @end</translation>
+    </message>
+    <message>
+        <source>Steps a second when playing</source>
+        <translation>播放时每秒步数</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <translation>%1/秒</translation>
+    </message>
+    <message>
+        <source>Find or run a command  Ctrl+P</source>
+        <translation>查找或运行命令  Ctrl+P</translation>
+    </message>
+    <message>
+        <source>Find or run a command</source>
+        <translation>查找或运行命令</translation>
+    </message>
+    <message>
+        <source>Set here</source>
+        <translation>在此设置</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>转到该处</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Mark %1</source>
+        <translation>标记 %1</translation>
+    </message>
+    <message>
+        <source>Mark %1 is at %2</source>
+        <translation>标记 %1 位于 %2</translation>
+    </message>
+    <message>
+        <source>Set mark %1 where the playhead is</source>
+        <translation>在播放头处设置标记 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::WindowActions</name>
+    <message>
+        <source>Go to the start</source>
+        <translation>转到开头</translation>
+    </message>
+    <message>
+        <source>Go to the end</source>
+        <translation>转到结尾</translation>
+    </message>
+    <message>
+        <source>Continue: to the next listed event</source>
+        <translation>继续：到下一个列出的事件</translation>
+    </message>
+    <message>
+        <source>Reverse-continue: to the listed event before</source>
+        <translation>反向继续：到上一个列出的事件</translation>
+    </message>
+    <message>
+        <source>Back to the place before</source>
+        <translation>返回上一处</translation>
+    </message>
+    <message>
+        <source>Forward again</source>
+        <translation>再次前进</translation>
+    </message>
+    <message>
+        <source>List all events</source>
+        <translation>列出全部事件</translation>
+    </message>
+    <message>
+        <source>Watch no field any more</source>
+        <translation>不再观察字段</translation>
+    </message>
+    <message>
+        <source>Cancel what is going on</source>
+        <translation>取消正在进行的操作</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>单步</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>Step within the aggregate</source>
+        <translation>在聚合内单步</translation>
+    </message>
+    <message>
+        <source>Step back within the aggregate</source>
+        <translation>在聚合内后退一步</translation>
+    </message>
+    <message>
+        <source>Steps stop at: %1</source>
+        <translation>单步停在：%1</translation>
+    </message>
+    <message>
+        <source>Set mark %1 here</source>
+        <translation>在此设置标记 %1</translation>
+    </message>
+    <message>
+        <source>Go to mark %1</source>
+        <translation>转到标记 %1</translation>
+    </message>
+    <message>
+        <source>Clear mark %1</source>
+        <translation>清除标记 %1</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::WindowTable</name>
+    <message>
+        <source>Scroll</source>
+        <translation>滚动</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>Explore an event log and replay it to any point in time.</source>
+        <translation>浏览事件日志，并将其重放到任意时刻。</translation>
+    </message>
+    <message>
+        <source>a log, a folder of logs or a capture; several files are one log</source>
+        <translation>日志、日志文件夹或捕获文件；多个文件视为一个日志</translation>
+    </message>
+</context>
+</TS>
