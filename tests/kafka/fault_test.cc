@@ -35,6 +35,12 @@ QString checkRange(const QStringList& found, const QString& partition, int first
                                           : QString("%1 of %2 records").arg(found.size()).arg(behind - first);
 }
 
+QByteArray lineOf(QProcess& process)
+{
+    while (!process.canReadLine() && process.waitForReadyRead(30'000)) {}
+    return process.readLine().trimmed();
+}
+
 } // namespace
 
 class FaultTest : public QObject {
@@ -66,9 +72,8 @@ void FaultTest::initTestCase()
             .toUtf8();
     qInfo("seed %s", seed.data());
     m_proxy.start("python3", {LEFTFOLD_SOURCE_DIR "/tests/kafka/cutting_proxy.py", seed});
-    QVERIFY(m_proxy.waitForReadyRead(30'000));
     // Whoever asks the broker where it is comes to the proxy.
-    const QString port = m_proxy.readLine().trimmed();
+    const QString port = lineOf(m_proxy);
     LEFTFOLD_START_BROKER(m_broker, .settings = {"advertised.listeners=PLAINTEXT://127.0.0.1:" + port});
     tellProxy("target " + m_broker->address().section(':', 1).toUtf8());
     m_broker->createTopic("many", 1);
@@ -85,8 +90,7 @@ void FaultTest::cleanupTestCase()
 void FaultTest::tellProxy(const QByteArray& command)
 {
     m_proxy.write(command + '\n');
-    QVERIFY(m_proxy.waitForReadyRead(30'000));
-    QCOMPARE(m_proxy.readLine().trimmed(), QByteArray("done"));
+    QCOMPARE(lineOf(m_proxy), QByteArray("done"));
 }
 
 void FaultTest::aBrokerThatIsKilledAndComesBack()
