@@ -433,128 +433,6 @@
     </message>
 </context>
 <context>
-    <name>ProblemsPanel</name>
-    <message>
-        <source>Looking through the log…</source>
-        <translation>正在检查日志…</translation>
-    </message>
-    <message>
-        <source>Nothing amiss was found in this log.</source>
-        <translation>此日志中没有发现问题。</translation>
-    </message>
-</context>
-<context>
-    <name>leftfold::ui</name>
-    <message>
-        <source>Aggregates at the playhead</source>
-        <translation>播放头处的聚合</translation>
-    </message>
-    <message>
-        <source>%1 of %2 folded</source>
-        <translation>已折叠 %1 / %2</translation>
-    </message>
-    <message>
-        <source>%1 aggregates</source>
-        <translation>%1 个聚合</translation>
-    </message>
-    <message>
-        <source>%1 match · %2 aggregates</source>
-        <translation>%1 个匹配 · %2 个聚合</translation>
-    </message>
-    <message>
-        <source>A part of the id, or a condition on the state: /total &gt; 100</source>
-        <translation>ID 的一部分，或对状态的条件：/total &gt; 100</translation>
-    </message>
-    <message>
-        <source>Filter the aggregates</source>
-        <translation>筛选聚合</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <translation>列</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Choose in Projection what an aggregate is and how its events are folded.</source>
-        <translation>请在“投影”中选择什么是聚合，以及如何折叠其事件。</translation>
-    </message>
-    <message>
-        <source>No aggregate exists at the playhead.</source>
-        <translation>播放头处不存在任何聚合。</translation>
-    </message>
-    <message>
-        <source>None of the %1 aggregates match.</source>
-        <translation>%1 个聚合中没有匹配的。</translation>
-    </message>
-    <message>
-        <source>The states have no values of their own</source>
-        <translation>这些状态没有各自的值</translation>
-    </message>
-    <message>
-        <source>Show aggregate</source>
-        <translation>显示聚合</translation>
-    </message>
-    <message>
-        <source>Go to its last event</source>
-        <translation>转到其最后一个事件</translation>
-    </message>
-    <message>
-        <source>Set the marks A and B to compare two moments: with the keys A and B at the playhead, or in the menu of an event.</source>
-        <translation>设置标记 A 和 B 以比较两个时刻：在播放头处按 A 键和 B 键，或使用事件的菜单。</translation>
-    </message>
-    <message>
-        <source>%1 of %2 aggregates</source>
-        <translation>%1 / %2 个聚合</translation>
-    </message>
-    <message>
-        <source>No aggregate differs between A and B.</source>
-        <translation>A 与 B 之间没有任何聚合不同。</translation>
-    </message>
-    <message>
-        <source>Choose an aggregate to see what changed in it.</source>
-        <translation>选择一个聚合以查看其中的变更。</translation>
-    </message>
-    <message>
-        <source>The aggregate at A and B, merged</source>
-        <translation>合并显示聚合在 A 和 B 的状态</translation>
-    </message>
-    <message>
-        <source>Aggregates that differ</source>
-        <translation>有差异的聚合</translation>
-    </message>
-    <message>
-        <source>created</source>
-        <translation>新建</translation>
-    </message>
-    <message>
-        <source>changed</source>
-        <translation>变更</translation>
-    </message>
-    <message>
-        <source>deleted</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>events between</source>
-        <translation>其间的事件</translation>
-    </message>
-    <message>
-        <source>The events behind each change</source>
-        <translation>每项变更背后的事件</translation>
-    </message>
-    <message>
-        <source>the whole state</source>
-        <translation>整个状态</translation>
-    </message>
-    <message>
-        <source>Problems</source>
-        <translation>问题</translation>
-    </message>
-</context>
-<context>
     <name>leftfold::ui::AggregatePanel</name>
     <message>
         <source>Find an aggregate by its id</source>
@@ -617,6 +495,65 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::AggregatesPanel</name>
+    <message>
+        <source>Aggregates at the playhead</source>
+        <translation>播放头处的聚合</translation>
+    </message>
+    <message>
+        <source>%1 of %2 folded</source>
+        <translation>已折叠 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 aggregates</source>
+        <translation>%1 个聚合</translation>
+    </message>
+    <message>
+        <source>%1 match · %2 aggregates</source>
+        <translation>%1 个匹配 · %2 个聚合</translation>
+    </message>
+    <message>
+        <source>A part of the id, or a condition on the state: /total &gt; 100</source>
+        <translation>ID 的一部分，或对状态的条件：/total &gt; 100</translation>
+    </message>
+    <message>
+        <source>Filter the aggregates</source>
+        <translation>筛选聚合</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose in Projection what an aggregate is and how its events are folded.</source>
+        <translation>请在“投影”中选择什么是聚合，以及如何折叠其事件。</translation>
+    </message>
+    <message>
+        <source>No aggregate exists at the playhead.</source>
+        <translation>播放头处不存在任何聚合。</translation>
+    </message>
+    <message>
+        <source>None of the %1 aggregates match.</source>
+        <translation>%1 个聚合中没有匹配的。</translation>
+    </message>
+    <message>
+        <source>The states have no values of their own</source>
+        <translation>这些状态没有各自的值</translation>
+    </message>
+    <message>
+        <source>Show aggregate</source>
+        <translation>显示聚合</translation>
+    </message>
+    <message>
+        <source>Go to its last event</source>
+        <translation>转到其最后一个事件</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::CommandPalette</name>
     <message>
         <source>Commands</source>
@@ -668,6 +605,61 @@
     <message>
         <source>changed</source>
         <translation>变更</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::DiffPanel</name>
+    <message>
+        <source>Set the marks A and B to compare two moments: with the keys A and B at the playhead, or in the menu of an event.</source>
+        <translation>设置标记 A 和 B 以比较两个时刻：在播放头处按 A 键和 B 键，或使用事件的菜单。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 aggregates</source>
+        <translation>%1 / %2 个聚合</translation>
+    </message>
+    <message>
+        <source>No aggregate differs between A and B.</source>
+        <translation>A 与 B 之间没有任何聚合不同。</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate to see what changed in it.</source>
+        <translation>选择一个聚合以查看其中的变更。</translation>
+    </message>
+    <message>
+        <source>The aggregate at A and B, merged</source>
+        <translation>合并显示聚合在 A 和 B 的状态</translation>
+    </message>
+    <message>
+        <source>Aggregates that differ</source>
+        <translation>有差异的聚合</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>events between</source>
+        <translation>其间的事件</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The events behind each change</source>
+        <translation>每项变更背后的事件</translation>
+    </message>
+    <message>
+        <source>the whole state</source>
+        <translation>整个状态</translation>
     </message>
 </context>
 <context>
@@ -1394,6 +1386,21 @@
     <message>
         <source>notice</source>
         <translation>提示</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ProblemsPanel</name>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Looking through the log…</source>
+        <translation>正在检查日志…</translation>
+    </message>
+    <message>
+        <source>Nothing amiss was found in this log.</source>
+        <translation>此日志中没有发现问题。</translation>
     </message>
 </context>
 <context>

@@ -130,7 +130,7 @@ public:
         layout->setSpacing(0);
         layout->addLayout(buildTop());
         m_table = new WindowTable(model);
-        m_table->view()->setAccessibleName(tr("Aggregates at the playhead"));
+        m_table->view()->setAccessibleName(AggregatesPanel::tr("Aggregates at the playhead"));
         QHeaderView* const header = m_table->view()->horizontalHeader();
         header->setSectionsClickable(true);
         header->setSortIndicatorShown(true);
@@ -160,11 +160,11 @@ public:
         m_filter->setEnabled(state.phase != Phase::NoProjection);
         m_columns->setEnabled(state.phase != Phase::NoProjection);
         m_count->setText(
-            isRunning                    ? tr("%1 of %2 folded").arg(countText(state.done), countText(state.total))
-            : state.phase != Phase::Done ? QString()
-            : state.matched == state.aggregates
-                ? tr("%1 aggregates").arg(countText(state.aggregates))
-                : tr("%1 match · %2 aggregates").arg(countText(state.matched), countText(state.aggregates)));
+            isRunning ? AggregatesPanel::tr("%1 of %2 folded").arg(countText(state.done), countText(state.total))
+            : state.phase != Phase::Done        ? QString()
+            : state.matched == state.aggregates ? AggregatesPanel::tr("%1 aggregates").arg(countText(state.aggregates))
+                                                : AggregatesPanel::tr("%1 match · %2 aggregates")
+                                                      .arg(countText(state.matched), countText(state.aggregates)));
         m_table->setEmptyText(emptyText(state));
     }
 
@@ -190,16 +190,17 @@ private:
     QLayout* buildTop()
     {
         m_filter = new QLineEdit;
-        m_filter->setPlaceholderText(tr("A part of the id, or a condition on the state: /total > 100"));
-        m_filter->setAccessibleName(tr("Filter the aggregates"));
+        m_filter->setPlaceholderText(
+            AggregatesPanel::tr("A part of the id, or a condition on the state: /total > 100"));
+        m_filter->setAccessibleName(AggregatesPanel::tr("Filter the aggregates"));
         m_filter->setClearButtonEnabled(true);
         m_columns = new QToolButton;
-        m_columns->setText(tr("Columns"));
+        m_columns->setText(AggregatesPanel::tr("Columns"));
         m_columns->setPopupMode(QToolButton::InstantPopup);
         auto* const menu = new QMenu(m_columns);
         m_columns->setMenu(menu);
         m_count = new QLabel;
-        m_cancel = new QPushButton(tr("Cancel"));
+        m_cancel = new QPushButton(AggregatesPanel::tr("Cancel"));
         auto* const top = new QHBoxLayout;
         top->setContentsMargins(10, 6, 10, 6);
         top->setSpacing(8);
@@ -221,7 +222,7 @@ private:
     {
         switch (state.phase) {
         case AggregatesState::Phase::NoProjection:
-            return tr("Choose in Projection what an aggregate is and how its events are folded.");
+            return AggregatesPanel::tr("Choose in Projection what an aggregate is and how its events are folded.");
         case AggregatesState::Phase::Failed:
             return state.error;
         case AggregatesState::Phase::Running:
@@ -229,8 +230,9 @@ private:
         case AggregatesState::Phase::Done:
             break;
         }
-        return state.aggregates == 0 ? tr("No aggregate exists at the playhead.")
-                                     : tr("None of the %1 aggregates match.").arg(countText(state.aggregates));
+        return state.aggregates == 0
+                   ? AggregatesPanel::tr("No aggregate exists at the playhead.")
+                   : AggregatesPanel::tr("None of the %1 aggregates match.").arg(countText(state.aggregates));
     }
 
     /// By a person.
@@ -277,7 +279,8 @@ private:
             action->setChecked(query.paths.contains(path));
             connect(action, &QAction::toggled, &m_panel, [this, path](bool isOn) { setColumn(path, isOn); });
         }
-        if (all.isEmpty()) menu->addAction(tr("The states have no values of their own"))->setEnabled(false);
+        if (all.isEmpty())
+            menu->addAction(AggregatesPanel::tr("The states have no values of their own"))->setEnabled(false);
     }
     void setColumn(const QString& path, bool isOn)
     {
@@ -294,10 +297,12 @@ private:
         if (!chosen) return;
         const QString id = chosen->id;
         QMenu menu(&m_panel);
-        menu.addAction(tr("Show aggregate"), &m_panel, [this, id] { emit m_panel.aggregateWanted(id); });
+        menu.addAction(AggregatesPanel::tr("Show aggregate"), &m_panel,
+                       [this, id] { emit m_panel.aggregateWanted(id); });
         if (chosen->lastEvent) {
             const quint64 event = chosen->lastEvent->value;
-            menu.addAction(tr("Go to its last event"), &m_panel, [this, event] { emit m_panel.goToWanted(event); });
+            menu.addAction(AggregatesPanel::tr("Go to its last event"), &m_panel,
+                           [this, event] { emit m_panel.goToWanted(event); });
         }
         menu.exec(at);
     }

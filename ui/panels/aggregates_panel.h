@@ -45,7 +45,7 @@ class AggregatesModel : public WindowModel {
     Q_OBJECT
 
 public:
-    enum Column : int { Id, Events, LastEvent, FirstPath };
+    enum Column { Id, Events, LastEvent, FirstPath };
 
     explicit AggregatesModel(QObject* parent = nullptr);
     void setPaths(const QStringList& paths); ///< begins a new revision

@@ -108,10 +108,11 @@ public:
     {
         using Phase = DiffState::Phase;
         m_pages->setCurrentIndex(state.phase == Phase::NoMarks || state.phase == Phase::Failed ? 0 : 1);
-        m_message->setText(state.phase == Phase::Failed
-                               ? state.error
-                               : tr("Set the marks A and B to compare two moments: with the keys A and B at the "
-                                    "playhead, or in the menu of an event."));
+        m_message->setText(
+            state.phase == Phase::Failed
+                ? state.error
+                : DiffPanel::tr("Set the marks A and B to compare two moments: with the keys A and B at the "
+                                "playhead, or in the menu of an event."));
         m_moments->setText(QStringLiteral("A  %1\nB  %2").arg(state.a, state.b));
         m_created->setCount(state.summary.created);
         m_changed->setCount(state.summary.changed);
@@ -120,14 +121,14 @@ public:
         const bool isRunning = state.phase == Phase::Running;
         m_progress->setVisible(isRunning);
         m_cancel->setVisible(isRunning);
-        m_progress->setText(tr("%1 of %2 aggregates").arg(countText(state.done), countText(state.total)));
-        m_list->setEmptyText(isRunning ? QString() : tr("No aggregate differs between A and B."));
+        m_progress->setText(DiffPanel::tr("%1 of %2 aggregates").arg(countText(state.done), countText(state.total)));
+        m_list->setEmptyText(isRunning ? QString() : DiffPanel::tr("No aggregate differs between A and B."));
     }
 
     void setDetail(std::optional<DiffDetail> detail)
     {
         m_causes->clear();
-        m_tree->setEmptyText(tr("Choose an aggregate to see what changed in it."));
+        m_tree->setEmptyText(DiffPanel::tr("Choose an aggregate to see what changed in it."));
         if (!detail) return m_tree->setDocument(std::nullopt);
         m_tree->setDocument(std::move(detail->tree.document), std::move(detail->tree.notes));
         for (const auto& [pointer, causes] : detail->causes) addCauses(pointer, causes);
@@ -161,7 +162,7 @@ private:
         m_splitter->setHandleWidth(1);
         m_splitter->addWidget(buildList());
         m_tree = new JsonTree;
-        m_tree->setAccessibleName(tr("The aggregate at A and B, merged"));
+        m_tree->setAccessibleName(DiffPanel::tr("The aggregate at A and B, merged"));
         m_splitter->addWidget(m_tree);
         m_splitter->addWidget(buildCauses());
         m_splitter->setSizes({480, 420, 320});
@@ -176,7 +177,7 @@ private:
         layout->setSpacing(0);
         layout->addLayout(buildCounts());
         m_list = new WindowTable(model);
-        m_list->view()->setAccessibleName(tr("Aggregates that differ"));
+        m_list->view()->setAccessibleName(DiffPanel::tr("Aggregates that differ"));
         m_list->view()->horizontalHeader()->resizeSection(DiffModel::Id, 150);
         m_list->view()->horizontalHeader()->resizeSection(DiffModel::Kind, 80);
         layout->addWidget(m_list, 1);
@@ -192,14 +193,14 @@ private:
     {
         auto* const counts = new QHBoxLayout;
         counts->setSpacing(20);
-        m_created = new CountLabel(tr("created"));
-        m_changed = new CountLabel(tr("changed"));
-        m_deleted = new CountLabel(tr("deleted"));
-        m_between = new CountLabel(tr("events between"));
+        m_created = new CountLabel(DiffPanel::tr("created"));
+        m_changed = new CountLabel(DiffPanel::tr("changed"));
+        m_deleted = new CountLabel(DiffPanel::tr("deleted"));
+        m_between = new CountLabel(DiffPanel::tr("events between"));
         for (CountLabel* const label : {m_created, m_changed, m_deleted, m_between}) counts->addWidget(label);
         counts->addStretch(1);
         m_progress = new QLabel;
-        m_cancel = new QPushButton(tr("Cancel"));
+        m_cancel = new QPushButton(DiffPanel::tr("Cancel"));
         counts->addWidget(m_progress);
         counts->addWidget(m_cancel);
         connect(m_cancel, &QPushButton::clicked, &m_panel, &DiffPanel::cancelWanted);
@@ -220,7 +221,7 @@ private:
         auto* const layout = new QVBoxLayout(pane);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(0);
-        m_title = new QLabel(tr("The events behind each change"));
+        m_title = new QLabel(DiffPanel::tr("The events behind each change"));
         m_title->setContentsMargins(12, 6, 12, 6);
         m_causes = new QTreeWidget;
         m_causes->setHeaderHidden(true);
@@ -237,7 +238,7 @@ private:
     void addCauses(const event::Pointer& pointer, const std::vector<DiffDetail::Cause>& causes)
     {
         const QString path = QString::fromStdString(toText(pointer));
-        auto* const change = new QTreeWidgetItem(m_causes, {path.isEmpty() ? tr("the whole state") : path});
+        auto* const change = new QTreeWidgetItem(m_causes, {path.isEmpty() ? DiffPanel::tr("the whole state") : path});
         change->setFont(0, dataFont(m_panel.font()));
         for (const DiffDetail::Cause& cause : causes) {
             auto* const event = new QTreeWidgetItem(change, {cause.text});

@@ -52,7 +52,7 @@ class DiffModel : public WindowModel {
     Q_OBJECT
 
 public:
-    enum Column : int { Id, Kind, Changes };
+    enum Column { Id, Kind, Changes };
 
     explicit DiffModel(QObject* parent = nullptr);
     void deliver(quint64 revision, quint64 first, std::vector<DiffRow> rows);

@@ -80,7 +80,7 @@ public:
         auto* const layout = new QVBoxLayout(&panel);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(table);
-        table->view()->setAccessibleName(tr("Problems"));
+        table->view()->setAccessibleName(ProblemsPanel::tr("Problems"));
         table->view()->horizontalHeader()->resizeSection(ProblemsModel::Position, 180);
         table->view()->horizontalHeader()->resizeSection(ProblemsModel::Severity, 110);
         connect(table, &WindowTable::currentRowChanged, &panel, [this](quint64 row) { choose(row); });
@@ -115,11 +115,11 @@ void ProblemsPanel::setPhase(Phase phase, const QString& error)
 {
     switch (phase) {
     case Phase::Running:
-        return m_parts->table->setEmptyText(tr("Looking through the log…"));
+        return m_parts->table->setEmptyText(ProblemsPanel::tr("Looking through the log…"));
     case Phase::Failed:
         return m_parts->table->setEmptyText(error);
     case Phase::Done:
-        return m_parts->table->setEmptyText(tr("Nothing amiss was found in this log."));
+        return m_parts->table->setEmptyText(ProblemsPanel::tr("Nothing amiss was found in this log."));
     }
 }
 

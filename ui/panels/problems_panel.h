@@ -21,7 +21,7 @@ class ProblemsModel : public WindowModel {
     Q_OBJECT
 
 public:
-    enum Column : int { Position, Severity, Words };
+    enum Column { Position, Severity, Words };
 
     explicit ProblemsModel(QObject* parent = nullptr);
     void setColours(const Colours& colours);
