@@ -65,7 +65,8 @@ private slots:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         window.openSample();
         QVERIFY(QTest::qWaitFor([&] { return isSettled(window); }, 60'000));
-        static const QStringList kLeftOut = {"open", "openFolder", "export", "about", "quit", "palette"};
+        // These open something that waits for a person.
+        static const QStringList kLeftOut = {"open", "openFolder", "export", "about", "quit", "palette", "find", "play"};
         QList<QAction*> actions;
         for (QAction* action : window.windowActions().all()) {
             if (!kLeftOut.contains(action->objectName())) actions.push_back(action);
@@ -80,8 +81,6 @@ private slots:
             }
             QTest::qWait(static_cast<int>(random.below(12)));
         }
-        window.windowActions().named("play")->setChecked(true);
-        window.windowActions().named("play")->trigger();
         if (window.store()->open() == nullptr) window.openSample();
         QVERIFY(QTest::qWaitFor([&] { return isSettled(window) && window.store()->open() != nullptr; }, 120'000));
         qInfo("longest stall of the event loop: %lld ms", static_cast<long long>(watch.longestMs()));

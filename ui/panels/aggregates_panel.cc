@@ -41,6 +41,7 @@ void AggregatesModel::deliver(quint64 revision, quint64 first, std::vector<Aggre
     const quint64 count = rows.size();
     m_rows.put(first / kRowBlock, std::move(rows));
     arrived(first, count);
+    if (!m_paths.isEmpty()) emit headerDataChanged(Qt::Horizontal, FirstPath, columnCount() - 1);
 }
 
 const AggregateRow* AggregatesModel::row(std::uint64_t row) const
@@ -58,11 +59,32 @@ int AggregatesModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : FirstPath + static_cast<int>(m_paths.size());
 }
 
+namespace {
+
+/// Whether a JSON text is a number: those stand to the right.
+bool isNumber(const QString& json)
+{
+    return !json.isEmpty() && (json[0].isDigit() || json[0] == QLatin1Char('-'));
+}
+
+} // namespace
+
+/// By the first rows that are here.
+bool AggregatesModel::holdsNumbers(int column) const
+{
+    for (std::uint64_t row = 0; row < std::min<std::uint64_t>(total(), 20); ++row) {
+        const AggregateRow* const known = m_rows.find(row);
+        const QString value = known ? known->values.value(column - FirstPath) : QString();
+        if (!value.isEmpty()) return isNumber(value);
+    }
+    return false;
+}
+
 QVariant AggregatesModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal) return {};
-    const bool isNumber = section == Events || section == LastEvent;
-    if (role == Qt::TextAlignmentRole && isNumber) return {Qt::AlignRight | Qt::AlignVCenter};
+    const bool isToTheRight = section == Events || section == LastEvent || holdsNumbers(section);
+    if (role == Qt::TextAlignmentRole && isToTheRight) return {Qt::AlignRight | Qt::AlignVCenter};
     if (role != Qt::DisplayRole) return {};
     switch (section) {
     case Id:
@@ -75,16 +97,6 @@ QVariant AggregatesModel::headerData(int section, Qt::Orientation orientation, i
         return section < columnCount() ? m_paths[section - FirstPath] : QVariant();
     }
 }
-
-namespace {
-
-/// Whether a JSON text is a number: those stand to the right.
-bool isNumber(const QString& json)
-{
-    return !json.isEmpty() && (json[0].isDigit() || json[0] == QLatin1Char('-'));
-}
-
-} // namespace
 
 QVariant AggregatesModel::cell(std::uint64_t number, int column, int role) const
 {

@@ -61,6 +61,8 @@ protected:
     [[nodiscard]] QVariant cell(std::uint64_t row, int column, int role) const override;
 
 private:
+    [[nodiscard]] bool holdsNumbers(int column) const;
+
     mutable RowCache<AggregateRow> m_rows;
     QStringList m_paths;
 };

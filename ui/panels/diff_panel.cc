@@ -138,6 +138,12 @@ public:
     {
         m_list->setColours(colours);
         m_tree->setColours(colours);
+        for (int i = 1; i < m_splitter->count(); ++i) {
+            QPalette palette;
+            palette.setColor(QPalette::Window, colours.line);
+            m_splitter->handle(i)->setPalette(palette);
+            m_splitter->handle(i)->setAutoFillBackground(true);
+        }
         for (QLabel* const label : {m_message, m_moments, m_progress, m_title}) setSecondary(label, colours);
         m_created->setInks(colours.good, colours.secondary);
         m_changed->setInks(colours.warning, colours.secondary);
@@ -150,17 +156,17 @@ public:
 private:
     QWidget* buildResult()
     {
-        auto* const splitter = new QSplitter(Qt::Horizontal);
-        splitter->setChildrenCollapsible(false);
-        splitter->setHandleWidth(1);
-        splitter->addWidget(buildList());
+        m_splitter = new QSplitter(Qt::Horizontal);
+        m_splitter->setChildrenCollapsible(false);
+        m_splitter->setHandleWidth(1);
+        m_splitter->addWidget(buildList());
         m_tree = new JsonTree;
         m_tree->setAccessibleName(tr("The aggregate at A and B, merged"));
-        splitter->addWidget(m_tree);
-        splitter->addWidget(buildCauses());
-        splitter->setSizes({480, 420, 320});
+        m_splitter->addWidget(m_tree);
+        m_splitter->addWidget(buildCauses());
+        m_splitter->setSizes({480, 420, 320});
         connect(m_tree, &JsonTree::writerChosen, &m_panel, &DiffPanel::goToWanted);
-        return splitter;
+        return m_splitter;
     }
     QWidget* buildList()
     {
@@ -247,6 +253,7 @@ private:
 
     DiffPanel& m_panel;
     QStackedWidget* m_pages = nullptr;
+    QSplitter* m_splitter = nullptr;
     QLabel* m_message = nullptr;
     QLabel* m_moments = nullptr;
     QLabel* m_progress = nullptr;

@@ -141,6 +141,7 @@ private:
         m_hex = new HexView;
         m_headers = new QTableWidget(0, 2);
         m_headersHeader = new QuietHeader;
+        m_headers->setItemDelegate(new PaddedDelegate(m_headers));
         m_headers->setHorizontalHeader(m_headersHeader);
         m_headers->setHorizontalHeaderLabels({tr("header"), tr("value")});
         m_headers->setAccessibleName(tr("Headers"));

@@ -30,6 +30,13 @@ QToolButton* makeSwitch(const QString& text)
     return button;
 }
 
+void PaddedDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    QStyleOptionViewItem moved = option;
+    moved.rect.setLeft(option.rect.left() + 5); // the style adds 3
+    QStyledItemDelegate::paint(painter, moved, index);
+}
+
 CountLabel::CountLabel(const QString& caption, QWidget* parent)
     : QWidget(parent),
       m_number(new QLabel(QStringLiteral("0"))),

@@ -4,6 +4,7 @@
 #include "ui/colours.h"
 
 #include <QLabel>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 
 /// Small things the panels are made of.
@@ -14,6 +15,13 @@ void setSecondary(QLabel* label, const Colours& colours);
 void setInk(QWidget* widget, const QColor& ink);
 /// One of a row of quiet buttons of which one is down.
 [[nodiscard]] QToolButton* makeSwitch(const QString& text);
+
+/// Cells whose texts stand as far from the edge as the names of a QuietHeader.
+class PaddedDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
 
 /// A number in large digits, with what it counts below it.
 class CountLabel : public QWidget {

@@ -230,11 +230,11 @@ QString shortCount(double count)
     return count >= 1e3 ? say(count / 1e3, "k") : say(count, "");
 }
 
-/// At least `value`, and 1, 2, 4, 6 or 10 times a power of ten.
+/// At least `value`, and a round number times a power of ten.
 double roundUp(double value)
 {
     const double power = std::pow(10, std::floor(std::log10(value)));
-    for (const double digit : {1.0, 2.0, 4.0, 6.0, 10.0})
+    for (const double digit : {1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0})
         if (digit * power >= value * (1 - 1e-9)) return digit * power;
     return 10 * power;
 }
@@ -294,7 +294,7 @@ std::vector<int> stacked(const float* counts, std::size_t lanes, double top, int
 
 QImage paintColumns(const Columns& columns, double top, const QSize& size, const Colours& colours)
 {
-    if (size.isEmpty()) return {}; // squeezed out of sight
+    if (size.isEmpty()) return {}; // not laid out yet
     QImage image(size, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
     const int height = size.height();

@@ -131,6 +131,7 @@ public:
     void redrawMarks() { plot->layer(QStringLiteral("marks"))->replot(); }
     void redrawPlayhead()
     {
+        plot->layer(QStringLiteral("future"))->replot();
         plot->layer(QStringLiteral("playhead"))->replot();
         strip->setPlayhead(playhead);
     }
@@ -276,11 +277,14 @@ private:
                 plot, [this, paint](QCPPainter& painter, const QRect& area) { (this->*paint)(painter, area); });
             made->setLayer(layer);
         };
-        plot->addLayer(QStringLiteral("marks"), plot->layer(QStringLiteral("axes")), QCustomPlot::limAbove);
-        plot->addLayer(QStringLiteral("playhead"), plot->layer(QStringLiteral("marks")), QCustomPlot::limAbove);
-        plot->layer(QStringLiteral("marks"))->setMode(QCPLayer::lmBuffered);
-        plot->layer(QStringLiteral("playhead"))->setMode(QCPLayer::lmBuffered);
+        QString below = QStringLiteral("axes");
+        for (const QString& name : {QStringLiteral("future"), QStringLiteral("marks"), QStringLiteral("playhead")}) {
+            plot->addLayer(name, plot->layer(below), QCustomPlot::limAbove);
+            plot->layer(name)->setMode(QCPLayer::lmBuffered);
+            below = name;
+        }
         item(QStringLiteral("main"), &Parts::paintDensity);
+        item(QStringLiteral("future"), &Parts::paintFuture);
         item(QStringLiteral("marks"), &Parts::paintMarks);
         item(QStringLiteral("playhead"), &Parts::paintPlayhead);
     }
@@ -323,7 +327,7 @@ private:
         for (const TimeTick& tick : timeTicks(scale(), timeZone(zone), labelWidth)) {
             const double x = scale().x(tick.time);
             const int half = metrics.horizontalAdvance(tick.label) / 2;
-            if (x + half <= area.width() + kRight) times->addTick(x, tick.label);
+            if (x + half + 2 <= area.width() + kRight) times->addTick(x, tick.label);
         }
         plot->xAxis->setTicker(times);
         plot->xAxis->setRange(0, area.width());
@@ -348,7 +352,7 @@ private:
         painter.setFont(plot->xAxis->tickLabelFont());
         painter.setPen(colours.secondary);
         const QFontMetrics metrics(painter.font());
-        const int width = metrics.horizontalAdvance(range.words);
+        const int width = metrics.horizontalAdvance(range.words) + 4; // hinting may need more than was measured
         const bool fitsBeside = right + 6 + width <= area.right();
         const double x = fitsBeside ? right + 6 : std::max(left + 6, std::min(right, area.right() - 6.0) - width - 6);
         const QRectF words(x, area.top(), std::min<double>(width, area.right() - x), metrics.height() + 2);
@@ -397,16 +401,24 @@ private:
         painter.fillRect(QRectF(right - 1, area.top(), 1, area.height()), colours.accent);
     }
 
-    void paintPlayhead(QCPPainter& painter, const QRect& area)
+    /// Where the playhead is drawn; before the axis where it stands before all events.
+    [[nodiscard]] double playheadX(const QRect& area) const
     {
-        const bool isSomewhere = density.events() > 0;
-        const double x = m_gesture == Gesture::Scrubbing ? m_at : playhead ? xOf(*playhead) : double(area.left());
-        if (!isSomewhere || x > area.right()) return;
+        if (m_gesture == Gesture::Scrubbing) return m_at;
+        return playhead ? xOf(*playhead) : area.left() - 100.0;
+    }
+    void paintFuture(QCPPainter& painter, const QRect& area)
+    {
+        const double from = std::max<double>(playheadX(area), area.left());
+        if (density.events() == 0 || from > area.right()) return;
         QColor veil = colours.panel;
         veil.setAlpha(150);
-        const double from = std::max<double>(x, area.left());
         painter.fillRect(QRectF(from, area.top(), area.right() + 1 - from, area.height()), veil);
-        if (x < area.left()) return;
+    }
+    void paintPlayhead(QCPPainter& painter, const QRect& area)
+    {
+        const double x = playheadX(area);
+        if (density.events() == 0 || x < area.left() || x > area.right() + 1) return;
         painter.fillRect(QRectF(x - 1, kTop - 6, 2, area.bottom() - kTop + 7), colours.text);
         painter.setAntialiasing(true);
         painter.setPen(Qt::NoPen);
