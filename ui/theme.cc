@@ -76,7 +76,6 @@ QString styleSheetOf(const Colours& colours)
         "5px;"
         " padding: 2px 6px; selection-background-color: @accent; selection-color: @onaccent; }"
         "QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
-        "QComboBox::drop-down { border: 0; width: 18px; }"
         "QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; selection-background-color: "
         "@selection;"
         " selection-color: @text; }");
@@ -93,6 +92,7 @@ QString styleSheetOf(const Colours& colours)
         "QToolBar QToolButton { background: transparent; border-color: transparent; padding: 4px; }"
         "QToolBar QToolButton:hover { background: @header; border-color: @line; }"
         "QToolBar QToolButton:focus { border-color: @accent; }"
+        "QToolButton::menu-indicator { image: none; width: 0; }"
         "QToolBar QToolButton#framed { background: @header; border-color: @line; padding: 4px 10px; }"
         "QToolBar::separator { background: @line; width: 1px; margin: 4px 6px; }");
     const QString panes = QStringLiteral(
@@ -129,7 +129,8 @@ QString styleSheetOf(const Colours& colours)
                                            "#panelTitle { background: @header; border-bottom: 1px solid @line; }"
                                            "#panelTitle QLabel { background: transparent; }"
                                            "#panelNote, #secondary { color: @secondary; }"
-                                           "#panel { background: @panel; }");
+                                           "#panel { background: @panel; }"
+        "#card { background: @panel; border: 1px solid @line; border-radius: 8px; }");
     QString sheet = field + buttons + panes + scrolls;
     const std::pair<const char*, QColor> roles[] = {{"@panel", colours.panel},
                                                     {"@header", colours.header},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/links/links.h"
+#include "ui/links/main_stretch.h"
 #include "ui/texts.h"
 #include "ui/timeline/timeline_widget.h"
 
@@ -44,7 +45,11 @@ void TimelineLink::show(const WorkspaceState& before)
     const auto& density = open->of<AskDensity>().answer;
     const auto& detail = open->of<AskDetail>().answer;
     const Open* was = before.open();
-    if (density && (was == nullptr || was->of<AskDensity>().answer != density)) m_timeline->setDensity(*density);
+    if (density && (was == nullptr || was->of<AskDensity>().answer != density)) {
+        const bool isFirst = was == nullptr || !was->of<AskDensity>().answer;
+        m_timeline->setDensity(*density);
+        if (isFirst && density->events() > 0) m_timeline->show(mainStretch(*density));
+    }
     if (detail && (was == nullptr || was->of<AskDetail>().answer != detail)) m_timeline->setDetail(*detail);
     if (was == nullptr || was->facts != open->facts) showIncomplete(*open);
     m_timeline->setPlayhead(timeOf(open->playhead));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/table/window_table.h"
 
+#include <QCache>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStaticText>
 #include <QStyledItemDelegate>
 #include <QWheelEvent>
 #include <cmath>
@@ -45,12 +47,15 @@ public:
         }
         const QColor colour = index.data(SecondaryRole).toBool() ? m_colours.secondary : m_colours.text;
         painter->setPen(isDim ? m_colours.dimmed(colour) : colour);
-        painter->setFont(index.data(DataFontRole).toBool() ? dataFontBeside(option.font) : option.font);
-        const QString text =
-            painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, cell.width());
+        const bool isData = index.data(DataFontRole).toBool();
+        const QFont& data = dataFontBeside(option.font);
+        const QFont& font = isData ? data : option.font;
+        painter->setFont(font);
+        const QStaticText& text = shaped(index.data(Qt::DisplayRole).toString(), font, isData, cell.width());
         const QVariant alignment = index.data(Qt::TextAlignmentRole);
-        const int flags = alignment.isValid() ? alignment.toInt() : static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
-        painter->drawText(cell, flags | Qt::TextSingleLine, text);
+        const bool isRight = alignment.isValid() && (alignment.toInt() & Qt::AlignRight);
+        const double x = isRight ? cell.right() + 1 - text.size().width() : cell.left();
+        painter->drawStaticText(QPointF(x, cell.top() + (cell.height() - text.size().height()) / 2), text);
     }
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -95,11 +100,32 @@ private:
         painter->drawPolygon(QPolygonF({{0, -4}, {7, 0}, {0, 4}}).translated(at));
         painter->restore();
     }
+    /// A text as it fits, from those that were shaped before: most of a frame are, and shaping is most of its time.
+    const QStaticText& shaped(const QString& text, const QFont& font, bool isData, int width) const
+    {
+        const QString key = text + QChar(static_cast<char16_t>(width)) + QLatin1Char(isData ? 'd' : 't');
+        if (const QStaticText* const known = m_shaped.object(key)) return *known;
+        auto* const made = new QStaticText(prepared(text.left(width / 2 + 1), font));
+        if (made->size().width() > width) {
+            const QString elided = QFontMetrics(font).elidedText(made->text(), Qt::ElideRight, width);
+            *made = prepared(elided, font);
+        }
+        m_shaped.insert(key, made);
+        return *made;
+    }
+    static QStaticText prepared(QString text, const QFont& font)
+    {
+        QStaticText out(text.replace(QLatin1Char('\n'), QLatin1Char(' ')));
+        out.setTextFormat(Qt::PlainText);
+        out.prepare({}, font);
+        return out;
+    }
     const QFont& dataFontBeside(const QFont& beside) const
     {
         if (!m_dataFont || !(beside == m_beside)) {
             m_beside = beside;
             m_dataFont = dataFont(beside);
+            m_shaped.clear();
         }
         return *m_dataFont;
     }
@@ -108,6 +134,7 @@ private:
     Colours m_colours = lightColours();
     mutable QFont m_beside; ///< of which m_dataFont was made
     mutable std::optional<QFont> m_dataFont;
+    mutable QCache<QString, QStaticText> m_shaped{4000};
 };
 
 WindowTable::WindowTable(WindowModel* model, QWidget* parent)

@@ -294,7 +294,7 @@ std::vector<int> stacked(const float* counts, std::size_t lanes, double top, int
 
 QImage paintColumns(const Columns& columns, double top, const QSize& size, const Colours& colours)
 {
-    if (size.isEmpty()) return {}; // squeezed out of sight
+    if (size.isEmpty()) return {}; // not laid out yet
     QImage image(size, QImage::Format_ARGB32_Premultiplied);
     image.fill(Qt::transparent);
     const int height = size.height();

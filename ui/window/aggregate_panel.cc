@@ -6,6 +6,7 @@
 #include "ui/texts.h"
 #include "ui/window/history_dots.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAction>
 #include <QCompleter>
@@ -105,6 +106,7 @@ AggregatePanel::AggregatePanel(QWidget* parent)
     m_search->setPlaceholderText(tr("Find an aggregate by its id"));
     m_search->setAccessibleName(m_search->placeholderText());
     m_search->setClearButtonEnabled(true);
+    for (auto* clear : m_search->findChildren<QAbstractButton*>()) clear->setAccessibleName(tr("Clear"));
     m_search->setFont(dataFont(font()));
     m_completer->setModel(m_found);
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);

@@ -28,6 +28,7 @@ QTreeWidget* makeTree(const QString& name, int columns)
     tree->setFrameShape(QFrame::NoFrame);
     tree->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     tree->setIndentation(14);
+    tree->setIconSize({9, 9});
     tree->header()->setStretchLastSection(false);
     tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (int column = 1; column < columns; ++column)
@@ -148,6 +149,7 @@ void LogPanel::showPartitions()
 QTreeWidgetItem* LogPanel::addTopic(const std::string& topic, std::size_t partitions, std::uint64_t events)
 {
     auto* item = new QTreeWidgetItem(m_partitions);
+    item->setSizeHint(kName, {0, rowHeight(font())});
     item->setText(kName, text(topic));
     item->setText(kRange, partitions == 1 ? tr("1 partition") : tr("%1 partitions").arg(partitions));
     item->setText(kCount, countText(events));
@@ -162,6 +164,7 @@ QTreeWidgetItem* LogPanel::addTopic(const std::string& topic, std::size_t partit
 void LogPanel::addPartition(QTreeWidgetItem* topic, const replay::PartitionSummary& partition)
 {
     auto* item = new QTreeWidgetItem(topic);
+    item->setSizeHint(kName, {0, rowHeight(font())});
     item->setText(kName, QStringLiteral("[%1]").arg(partition.partition.number));
     item->setData(kName, Qt::UserRole, text(toText(partition.partition)));
     item->setText(kRange,
@@ -190,6 +193,7 @@ void LogPanel::showTypes()
     for (std::size_t rank = 0; rank < m_typeOrder.size(); ++rank) {
         const auto& type = m_typeOrder[rank];
         auto* item = new QTreeWidgetItem(m_types);
+        item->setSizeHint(kName, {0, rowHeight(font())});
         item->setText(kName, typeText(type));
         item->setData(kName, Qt::UserRole, text(type));
         item->setText(1, countText(counts[type]));

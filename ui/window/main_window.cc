@@ -25,7 +25,6 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
 #include <QMessageBox>
@@ -145,8 +144,8 @@ void MainWindow::arrange()
     const Dock tabs[] = {Dock::Event, Dock::Aggregates, Dock::Diff, Dock::Projection, Dock::Problems};
     for (std::size_t i = 1; i < std::size(tabs); ++i) tabifyDockWidget(m_docks[tabs[i - 1]], m_docks[tabs[i]]);
     m_docks[Dock::Event]->raise();
-    resizeDocks({m_docks[Dock::Log], m_docks[Dock::Aggregate]}, {290, 420}, Qt::Horizontal);
-    resizeDocks({m_docks[Dock::Timeline], m_docks[Dock::Event]}, {230, 250}, Qt::Vertical);
+    resizeDocks({m_docks[Dock::Log], m_docks[Dock::Aggregate]}, {260, 410}, Qt::Horizontal);
+    resizeDocks({m_docks[Dock::Timeline], m_docks[Dock::Event]}, {215, 245}, Qt::Vertical);
 }
 
 void MainWindow::makeActions()
@@ -154,8 +153,9 @@ void MainWindow::makeActions()
     const auto add = [this](const char* name, const QString& text, const QKeySequence& keys, auto slot) {
         m_actions->add(QLatin1String(name), text, keys, std::move(slot));
     };
-    add("open", tr("Open file…"), QKeySequence::Open, [this] { chooseFile(); });
-    add("openFolder", tr("Open folder…"), QKeySequence("Ctrl+Shift+O"), [this] { chooseFolder(); });
+    add("open", tr("Open file…"), QKeySequence::Open, [this] { openPaths(askForLogs(this, *m_settings)); });
+    add("openFolder", tr("Open folder…"), QKeySequence("Ctrl+Shift+O"),
+        [this] { openPaths(askForFolder(this, *m_settings)); });
     add("openSample", tr("Open the sample"), {}, [this] { openSample(); });
     add("close", tr("Close the log"), QKeySequence::Close, [this] { m_store->act(CloseLog{}); });
     add("export", tr("Export the states…"), QKeySequence("Ctrl+E"), [this] {
@@ -238,26 +238,7 @@ void MainWindow::makeTransport()
 void MainWindow::makeMenu()
 {
     m_menu = new QMenu(this);
-    const auto addAll = [this](QMenu* menu, std::initializer_list<const char*> names) {
-        for (const char* name : names) {
-            if (*name == 0) {
-                menu->addSeparator();
-            } else {
-                menu->addAction(m_actions->named(name));
-            }
-        }
-    };
-    addAll(m_menu, {"open", "openFolder", "openSample", "close", "export", ""});
-    addAll(m_menu->addMenu(tr("Go")), {"first", "reverseContinue", "stepBack", "step", "continue", "last", "",
-                                       "stepAggregateBack", "stepAggregate", "play", "", "goTo", "back", "forward"});
-    addAll(m_menu->addMenu(tr("Find")), {"find", "clearFilter", "findAggregate"});
-    addAll(m_menu->addMenu(tr("Marks")),
-           {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff"});
-    addAll(m_menu->addMenu(tr("Panels")), {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7",
-                                           "panel8", "panel9", "", "resetLayout"});
-    addAll(m_menu->addMenu(tr("View")),
-           {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark"});
-    addAll(m_menu, {"", "palette", "about", "quit"});
+    m_actions->fill(m_menu);
     auto* button = new QToolButton;
     button->setObjectName(QStringLiteral("framed"));
     button->setText(tr("Menu"));
@@ -288,8 +269,8 @@ void MainWindow::connectPanels()
     connect(m_timeline, &TimelineWidget::summaryChanged, m_titles[Dock::Timeline], &PanelTitle::setNote);
     connect(m_timeline, &TimelineWidget::zoneChosen, this, &MainWindow::setZone);
     connect(m_eventsPanel, &EventsPanel::summaryChanged, m_eventsTitle, &PanelTitle::setNote);
-    connect(m_start, &StartPage::openWanted, this, &MainWindow::chooseFile);
-    connect(m_start, &StartPage::openFolderWanted, this, &MainWindow::chooseFolder);
+    connect(m_start, &StartPage::openWanted, m_actions->named("open"), &QAction::trigger);
+    connect(m_start, &StartPage::openFolderWanted, m_actions->named("openFolder"), &QAction::trigger);
     connect(m_start, &StartPage::sampleWanted, this, &MainWindow::openSample);
     connect(m_start, &StartPage::logWanted, this, [this](const QStringList& paths) { openPaths(paths); });
     connect(m_start, &StartPage::againWanted, this, &MainWindow::openAgain);
@@ -368,6 +349,7 @@ void MainWindow::showPhase(const WorkspaceState&)
     if (open == nullptr) m_layout = saveState(kLayoutVersion);
     m_pages->setCurrentWidget(m_isOpen ? m_events : m_start);
     showDocks(m_isOpen);
+    if (m_isOpen) m_eventsPanel->table()->view()->setFocus();
     play(false);
     m_start->setRecent(recentLogs(*m_settings));
     setWindowTitle(open == nullptr ? QStringLiteral("Leftfold")
@@ -377,9 +359,7 @@ void MainWindow::showPhase(const WorkspaceState&)
 void MainWindow::showDocks(bool shown)
 {
     m_transport->setVisible(shown);
-    static const QStringList kAlways = {"open",        "openFolder", "openSample", "palette", "about",    "quit",
-                                        "themeSystem", "themeLight", "themeDark",  "zoneUtc", "zoneLocal"};
-    for (QAction* action : m_actions->all()) action->setEnabled(shown || kAlways.contains(action->objectName()));
+    m_actions->enableFor(shown);
     if (shown) {
         restoreState(m_layout, kLayoutVersion);
         m_transport->setVisible(true);
@@ -431,23 +411,6 @@ void MainWindow::openAgain(bool fresh)
     LoadOptions options = failed->options;
     options.fresh = fresh;
     m_store->act(OpenLog{options});
-}
-
-void MainWindow::chooseFile()
-{
-    const QStringList paths = QFileDialog::getOpenFileNames(
-        this, tr("Open a log"), m_settings->value("folder").toString(),
-        tr("Logs (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;All files (*)"));
-    if (paths.isEmpty()) return;
-    m_settings->setValue("folder", QFileInfo(paths.front()).absolutePath());
-    openPaths(paths);
-}
-
-void MainWindow::chooseFolder()
-{
-    const QString path =
-        QFileDialog::getExistingDirectory(this, tr("Open a folder of logs"), m_settings->value("folder").toString());
-    if (!path.isEmpty()) openPaths({path});
 }
 
 void MainWindow::showPanel(Dock dock)

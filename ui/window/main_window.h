@@ -78,8 +78,6 @@ private:
     void showPhase(const workspace::WorkspaceState& before);
     void showTitles(const workspace::Open& open);
     void showDocks(bool shown);
-    void chooseFile();
-    void chooseFolder();
     void openAgain(bool fresh);
     void showPanel(Dock dock);
     void togglePlay();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/recent_logs.h"
 
+#include <QCoreApplication>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QSettings>
 
@@ -9,6 +11,10 @@ namespace leftfold::ui {
 namespace {
 
 constexpr qsizetype kMostRecent = 12;
+
+class Texts {
+    Q_DECLARE_TR_FUNCTIONS(leftfold::ui::RecentLogs)
+};
 
 } // namespace
 
@@ -27,6 +33,24 @@ void rememberRecent(QSettings& settings, const QString& path, const QString& sam
     paths.removeAll(absolute);
     paths.prepend(absolute);
     settings.setValue("recent", QStringList(paths.first(std::min(paths.size(), kMostRecent))));
+}
+
+QStringList askForLogs(QWidget* window, QSettings& settings)
+{
+    const QString kinds = Texts::tr("Logs")
+                          + QStringLiteral(" (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;")
+                          + Texts::tr("All files") + QStringLiteral(" (*)");
+    const QStringList paths =
+        QFileDialog::getOpenFileNames(window, Texts::tr("Open a log"), settings.value("folder").toString(), kinds);
+    if (!paths.isEmpty()) settings.setValue("folder", QFileInfo(paths.front()).absolutePath());
+    return paths;
+}
+
+QStringList askForFolder(QWidget* window, QSettings& settings)
+{
+    const QString path = QFileDialog::getExistingDirectory(window, Texts::tr("Open a folder of logs"),
+                                                           settings.value("folder").toString());
+    return path.isEmpty() ? QStringList() : QStringList(path);
 }
 
 } // namespace leftfold::ui

@@ -4,6 +4,7 @@
 #include <QStringList>
 
 class QSettings;
+class QWidget;
 
 namespace leftfold::ui {
 
@@ -11,5 +12,9 @@ namespace leftfold::ui {
 [[nodiscard]] QStringList recentLogs(const QSettings& settings);
 /// The sample is not one of them.
 void rememberRecent(QSettings& settings, const QString& path, const QString& samplePath);
+
+/// What the user chooses in a dialog; empty: nothing. The folder is remembered.
+[[nodiscard]] QStringList askForLogs(QWidget* window, QSettings& settings);
+[[nodiscard]] QStringList askForFolder(QWidget* window, QSettings& settings);
 
 } // namespace leftfold::ui

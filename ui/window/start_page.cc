@@ -17,14 +17,16 @@ namespace leftfold::ui {
 namespace {
 
 constexpr int kColumnWidth = 560;
+constexpr int kPadding = 28;
 
 /// A column in the middle of the page.
 QWidget* centred(QVBoxLayout* column)
 {
     auto* page = new QWidget;
     auto* box = new QWidget;
-    box->setFixedWidth(kColumnWidth);
-    column->setContentsMargins(0, 0, 0, 0);
+    box->setObjectName(QStringLiteral("card"));
+    box->setFixedWidth(kColumnWidth + 2 * kPadding);
+    column->setContentsMargins(kPadding, kPadding, kPadding, kPadding);
     box->setLayout(column);
     auto* outer = new QVBoxLayout(page);
     outer->addStretch(2);
@@ -33,22 +35,28 @@ QWidget* centred(QVBoxLayout* column)
     return page;
 }
 
+/// Labels that wrap are as high as their text needs in the column: layouts ask only for their least height.
+void setWrapped(QLabel* label, const QString& text)
+{
+    label->setWordWrap(true);
+    label->setText(text);
+    label->ensurePolished();
+    label->setMinimumHeight(label->heightForWidth(kColumnWidth));
+}
+
 QLabel* heading(const QString& text)
 {
-    auto* label = new QLabel(text);
-    QFont font = label->font();
-    font.setPixelSize(24);
-    font.setBold(true);
-    label->setFont(font);
-    label->setWordWrap(true);
+    auto* label = new QLabel;
+    label->setStyleSheet(QStringLiteral("font-size: 24px; font-weight: bold"));
+    setWrapped(label, text);
     return label;
 }
 
 QLabel* secondary(const QString& text)
 {
-    auto* label = new QLabel(text);
+    auto* label = new QLabel;
     label->setObjectName(QStringLiteral("secondary"));
-    label->setWordWrap(true);
+    setWrapped(label, text);
     return label;
 }
 
@@ -181,7 +189,7 @@ void StartPage::showProgress(const workspace::Loading& loading)
 {
     if (m_pages->currentWidget() != m_progress) m_since.start();
     m_pages->setCurrentWidget(m_progress);
-    m_loadingTitle->setText(tr("Reading %1").arg(nameOf(loading.options)));
+    setWrapped(m_loadingTitle, tr("Reading %1").arg(nameOf(loading.options)));
     const auto& [events, done, total] = loading.progress;
     const bool isKnown = total > 0;
     m_bar->setRange(0, isKnown ? 1000 : 0);
@@ -197,8 +205,8 @@ void StartPage::showProgress(const workspace::Loading& loading)
 void StartPage::showFailure(const workspace::Failed& failed)
 {
     m_pages->setCurrentWidget(m_failure);
-    m_failureTitle->setText(tr("%1 could not be opened").arg(nameOf(failed.options)));
-    m_failureText->setText(errorText(failed.error));
+    setWrapped(m_failureTitle, tr("%1 could not be opened").arg(nameOf(failed.options)));
+    setWrapped(m_failureText, errorText(failed.error));
 }
 
 } // namespace leftfold::ui

@@ -18,7 +18,8 @@ using workspace::StepKind;
 
 namespace {
 
-constexpr int kPositionWidth = 420;
+constexpr int kLeastPositionWidth = 290;
+constexpr int kMostPositionWidth = 460;
 constexpr int kSpeeds[] = {1, 2, 5, 10, 30};
 
 } // namespace
@@ -49,7 +50,8 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
     m_position->setToolTip(
         tr("Where the playhead is. Type a time, #index, topic[partition]@offset, a cut, @start or @end"));
     m_position->setFont(dataFont(font()));
-    m_position->setMinimumWidth(kPositionWidth);
+    m_position->setMinimumWidth(kLeastPositionWidth);
+    m_position->setMaximumWidth(kMostPositionWidth);
     m_position->installEventFilter(this);
     addWidget(m_position);
     m_a = addMark(Mark::A);
@@ -66,7 +68,7 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
     addWidget(space);
     auto* command = new QToolButton;
     command->setObjectName(QStringLiteral("framed"));
-    command->setText(tr("Find or run a command  Ctrl+P"));
+    command->setText(tr("Find or run  Ctrl+P"));
     command->setAccessibleName(tr("Find or run a command"));
     connect(command, &QToolButton::clicked, actions.palette, &QAction::trigger);
     addWidget(command);

@@ -3,6 +3,7 @@
 
 #include "ui/texts.h"
 
+#include <QMenu>
 #include <QWidget>
 
 namespace leftfold::ui {
@@ -73,6 +74,37 @@ void WindowActions::addMarks()
             [this, mark] { goToMark(mark); });
         add("clearMark" + name, tr("Clear mark %1").arg(name), {}, [this, mark] { m_store->act(ClearMark{mark}); });
     }
+}
+
+void WindowActions::fill(QMenu* menu) const
+{
+    const auto addAll = [this](QMenu* to, std::initializer_list<const char*> names) {
+        for (const char* name : names) {
+            if (*name == 0) {
+                to->addSeparator();
+            } else {
+                to->addAction(named(name));
+            }
+        }
+    };
+    addAll(menu, {"open", "openFolder", "openSample", "close", "export", ""});
+    addAll(menu->addMenu(tr("Go")), {"first", "reverseContinue", "stepBack", "step", "continue", "last", "",
+                                     "stepAggregateBack", "stepAggregate", "play", "", "goTo", "back", "forward"});
+    addAll(menu->addMenu(tr("Find")), {"find", "clearFilter", "findAggregate"});
+    addAll(menu->addMenu(tr("Marks")),
+           {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff"});
+    addAll(menu->addMenu(tr("Panels")), {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8",
+                                         "panel9", "", "resetLayout"});
+    addAll(menu->addMenu(tr("View")),
+           {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark"});
+    addAll(menu, {"", "palette", "about", "quit"});
+}
+
+void WindowActions::enableFor(bool logIsOpen)
+{
+    static const QStringList kAlways = {"open",        "openFolder", "openSample", "palette", "about",    "quit",
+                                        "themeSystem", "themeLight", "themeDark",  "zoneUtc", "zoneLocal"};
+    for (QAction* action : m_all) action->setEnabled(logIsOpen || kAlways.contains(action->objectName()));
 }
 
 void WindowActions::goToMark(workspace::Mark mark)

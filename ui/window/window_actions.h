@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 
+class QMenu;
+
 namespace leftfold::ui {
 
 /// All that can be done in the window, each once: menu, shortcut, button and palette share it.
@@ -25,6 +27,10 @@ public:
     [[nodiscard]] QAction* named(const QString& name) const { return m_named.at(name); }
     [[nodiscard]] const QList<QAction*>& all() const { return m_all; }
 
+    /// All of them, in menus by what they are about. REQUIRES: all were added.
+    void fill(QMenu* menu) const;
+    /// Whatever acts on a log is disabled without one.
+    void enableFor(bool logIsOpen);
     void goToMark(leftfold::workspace::Mark mark);
 
 private:
