@@ -478,6 +478,10 @@
         <source> · watching %1</source>
         <translation> · 正在观察 %1</translation>
     </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatesModel</name>
@@ -1290,26 +1294,6 @@
         <translation>恢复面板的初始布局</translation>
     </message>
     <message>
-        <source>Go</source>
-        <translation>转到</translation>
-    </message>
-    <message>
-        <source>Find</source>
-        <translation>查找</translation>
-    </message>
-    <message>
-        <source>Marks</source>
-        <translation>标记</translation>
-    </message>
-    <message>
-        <source>Panels</source>
-        <translation>面板</translation>
-    </message>
-    <message>
-        <source>View</source>
-        <translation>视图</translation>
-    </message>
-    <message>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
@@ -1336,18 +1320,6 @@
     <message>
         <source>Problems %1</source>
         <translation>问题 %1</translation>
-    </message>
-    <message>
-        <source>Open a log</source>
-        <translation>打开日志</translation>
-    </message>
-    <message>
-        <source>Logs (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;All files (*)</source>
-        <translation>日志 (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;所有文件 (*)</translation>
-    </message>
-    <message>
-        <source>Open a folder of logs</source>
-        <translation>打开日志文件夹</translation>
     </message>
     <message>
         <source>&lt;b&gt;Leftfold %1&lt;/b&gt;&lt;p&gt;Event-log explorer and replay debugger.&lt;p&gt;Free software under the GNU General Public License, version 3 or later.</source>
@@ -1488,6 +1460,25 @@
     <message>
         <source>indexing %1%</source>
         <translation>正在索引 %1%</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::RecentLogs</name>
+    <message>
+        <source>Logs</source>
+        <translation>日志文件</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Open a log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Open a folder of logs</source>
+        <translation>打开日志文件夹</translation>
     </message>
 </context>
 <context>
@@ -1877,10 +1868,6 @@
         <translation>%1/秒</translation>
     </message>
     <message>
-        <source>Find or run a command  Ctrl+P</source>
-        <translation>查找或运行命令  Ctrl+P</translation>
-    </message>
-    <message>
         <source>Find or run a command</source>
         <translation>查找或运行命令</translation>
     </message>
@@ -1907,6 +1894,10 @@
     <message>
         <source>Set mark %1 where the playhead is</source>
         <translation>在播放头处设置标记 %1</translation>
+    </message>
+    <message>
+        <source>Find or run  Ctrl+P</source>
+        <translation>查找或运行  Ctrl+P</translation>
     </message>
 </context>
 <context>
@@ -1978,6 +1969,26 @@
     <message>
         <source>Clear mark %1</source>
         <translation>清除标记 %1</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>转到</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
     </message>
 </context>
 <context>
