@@ -72,8 +72,10 @@ public:
     {
         const base::TimeRange next = fitted(range, wholeRange(density));
         if (next == visible) return;
+        // A drag is one gesture however long it pauses; its beginning invalidates the clock.
+        const bool isDrag = cause == Cause::Drag || cause == Cause::Overview;
         const bool isSameGesture = cause != Cause::Call && cause == m_lastCause && m_sinceLast.isValid()
-                                   && m_sinceLast.elapsed() < kOneGesture;
+                                   && (isDrag || m_sinceLast.elapsed() < kOneGesture);
         if (!isSameGesture) history.push_back(visible);
         if (history.size() > kMaxHistory) history.erase(history.begin());
         m_lastCause = cause;
@@ -454,7 +456,6 @@ private:
         if (m_gesture == Gesture::Panning) {
             const double nanos = (m_from - event->position().x()) * scale().nanosPerPixel();
             go(panned(m_before, nanos, wholeRange(density)), Cause::Drag);
-            m_sinceLast.start();
         } else if (m_gesture == Gesture::Scrubbing) {
             redrawPlayhead();
             emit m_widget.playheadMoved(timeAt(m_at));
