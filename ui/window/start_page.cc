@@ -190,15 +190,22 @@ void StartPage::showProgress(const workspace::Loading& loading)
     if (m_pages->currentWidget() != m_progress) m_since.start();
     m_pages->setCurrentWidget(m_progress);
     setWrapped(m_loadingTitle, tr("Reading %1").arg(nameOf(loading.options)));
-    const auto& [events, done, total] = loading.progress;
+    const std::uint64_t events = loading.progress.events;
+    const source::SourceProgress& source = loading.progress.source;
+    const auto amount = [&source](std::uint64_t value) {
+        return source.unit == source::SourceProgress::Unit::Bytes ? bytesText(value) : countText(value);
+    };
+    const std::uint64_t done = source.done;
+    const std::uint64_t total = source.total;
     const bool isKnown = total > 0;
     m_bar->setRange(0, isKnown ? 1000 : 0);
     if (isKnown) m_bar->setValue(static_cast<int>(1000.0 * static_cast<double>(done) / static_cast<double>(total)));
     const double seconds = static_cast<double>(m_since.elapsed()) / 1000;
     QString words = tr("%1 events").arg(countText(events));
-    if (isKnown) words += tr(" · %1 of %2").arg(bytesText(done), bytesText(total));
+    if (isKnown) words += tr(" · %1 of %2").arg(amount(done), amount(total));
     if (seconds >= 0.5 && done > 0)
-        words += tr(" · %1/s").arg(bytesText(static_cast<std::uint64_t>(static_cast<double>(done) / seconds)));
+        words += tr(" · %1/s").arg(amount(static_cast<std::uint64_t>(static_cast<double>(done) / seconds)));
+    if (!source.note.empty()) words += QStringLiteral(" · ") + QString::fromStdString(source.note);
     m_loadingText->setText(events == 0 && done == 0 ? tr("Looking at the log…") : words);
 }
 
