@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/definitions.h"
 #include "app/verb.h"
+#include "core/source/draining.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
 #include <malloc.h>
 #include <map>
@@ -173,5 +175,8 @@ int main(int argc, char** argv)
     CommandLine line;
     if (const auto exitCode = printDefinitions(line.app, argc, argv)) return *exitCode;
     const std::optional<int> exitCode = parse(line.app, argc, argv);
-    return exitCode ? *exitCode : run(line.asked(), line.colour);
+    const int code = exitCode ? *exitCode : run(line.asked(), line.colour);
+    // Everything of ours is written and closed.
+    if (source::Draining::left() > 0) std::_Exit(code);
+    return code;
 }

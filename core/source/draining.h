@@ -17,6 +17,9 @@ public:
     static void start(const std::shared_ptr<Draining>& list, std::function<void()> work);
     /// Waits until all have ended; false where some have not after so long.
     bool wait(std::chrono::milliseconds limit);
+    /// How many threads of all lists have not ended. While there are some, a process has to end without its exit handlers, which
+    /// take from libraries what these still use.
+    [[nodiscard]] static int left();
 
 private:
     std::mutex m_mutex;

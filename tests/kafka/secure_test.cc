@@ -3,6 +3,7 @@
 #include "tests/app/program.h"
 #include "tests/kafka/broker.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace leftfold::kafka_test;
@@ -90,6 +91,8 @@ void SecureTest::aProfileGetsIn_data()
     QTest::newRow("PLAIN") << "SASL_PLAINTEXT"
                            << QStringList{"security.protocol=SASL_PLAINTEXT", "sasl.mechanisms=PLAIN",
                                           "sasl.username=reader"};
+    // SCRAM of librdkafka 2.0.2 is refused by Kafka 4.1, kcat's too.
+    if (m_broker->version().startsWith("4.")) return;
     QTest::newRow("SCRAM-SHA-256") << "SASL_PLAINTEXT"
                                    << QStringList{"security.protocol=SASL_PLAINTEXT", "sasl.mechanisms=SCRAM-SHA-256",
                                                   "sasl.username=reader"};
@@ -230,6 +233,9 @@ void SecureTest::settingsOfOtherProgramsAreImported()
 {
     QFETCH(QString, file);
     QFETCH(QString, content);
+    if (m_broker->version().startsWith("4."))
+        content.replace(QRegularExpression("SCRAM-SHA-\\d+"), "PLAIN")
+            .replace("scram.ScramLoginModule", "plain.PlainLoginModule");
     Program program;
     program.setVariable("XDG_CONFIG_HOME", program.cachePath());
     program.write(file, content.replace("BROKER", m_broker->secure("SASL_SSL")).replace("TLS/", tls("")).toUtf8());
