@@ -86,6 +86,8 @@ private slots:
     void timesAreWhatTheySay();
     void whatCannotBeReadIsAnError_data();
     void whatCannotBeReadIsAnError();
+    void whatMayNotBeReadIsAnError_data();
+    void whatMayNotBeReadIsAnError();
     void aFifoIsRead();
 
 private:
@@ -273,6 +275,41 @@ void BadInputTest::whatCannotBeReadIsAnError()
 
     QCOMPARE(ended.exitCode, 3);
     QCOMPARE(QString::fromUtf8(ended.errors).trimmed(), "leftfold: " + error);
+}
+
+/// Run without the rights by which root reads everything.
+void BadInputTest::whatMayNotBeReadIsAnError_data()
+{
+    QTest::addColumn<QString>("log");
+    QTest::addColumn<QString>("locked");
+    QTest::newRow("a file") << "locked.jsonl"
+                            << "locked.jsonl";
+    QTest::newRow("a file among others") << "shelf"
+                                         << "shelf/b.jsonl";
+    QTest::newRow("a folder") << "shut"
+                              << "shut";
+    QTest::newRow("a capture") << "locked.lflog"
+                               << "locked.lflog";
+}
+
+void BadInputTest::whatMayNotBeReadIsAnError()
+{
+    QFETCH(QString, log);
+    QFETCH(QString, locked);
+    QDir(m_program.pathOf(".")).mkpath("shelf");
+    QDir(m_program.pathOf(".")).mkpath("shut");
+    for (const char* name : {"locked.jsonl", "shelf/a.jsonl", "shelf/b.jsonl", "shut/a.jsonl"})
+        (void)m_program.write(name, entry(0));
+    QCOMPARE(m_program.run({"fetch", "shelf/a.jsonl", "-o", "locked.lflog"}).exitCode, 0);
+    const QFile::Permissions before = QFile::permissions(m_program.pathOf(locked));
+    QVERIFY(QFile::setPermissions(m_program.pathOf(locked), {}));
+
+    const Ended ended = m_program.runUnprivileged({"info", log});
+
+    QVERIFY(QFile::setPermissions(m_program.pathOf(locked), before));
+    QCOMPARE(ended.exitCode, 3);
+    QVERIFY2(ended.errors.contains(locked.toUtf8() + ": permission denied"), ended.errors);
+    QVERIFY(ended.out.isEmpty());
 }
 
 void BadInputTest::aFifoIsRead()

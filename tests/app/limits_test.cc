@@ -45,7 +45,7 @@ Ended runOnDisk(const Program& program, const QString& disk, int kibibytes, cons
     unshare << "sh"
             << "-c"
             << "mount -t tmpfs -o size=\"$1\"k none \"$2\" || exit 125; shift 2; \"$@\"; code=$?; df -k \"$0\" >&2; "
-               "exit $code"
+               "echo \"entries left: $(ls -A \"$0\" | wc -l)\" >&2; exit $code"
             << disk << QString::number(kibibytes) << disk << LEFTFOLD_BINARY << arguments;
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
@@ -68,6 +68,8 @@ private slots:
     void memoryOfManyKeysIsWithinTheFormula();
     void memoryOfALongLineIsAFewTimesItsLength();
     void aFullDiskIsSaidAndLeavesAPrefix();
+    void anExportThatDoesNotFitLeavesNothing_data();
+    void anExportThatDoesNotFitLeavesNothing();
     void indexesDoWithoutADisk();
 
 private:
@@ -150,6 +152,34 @@ void LimitsTest::aFullDiskIsSaidAndLeavesAPrefix()
     const Ended roomy =
         runOnDisk(m_program, disk, 64'000, {"fetch", "much.jsonl", "-o", disk + "/much.lflog", "--json"});
     QCOMPARE(roomy.json()["events"].toInt(), 40'000);
+}
+
+void LimitsTest::anExportThatDoesNotFitLeavesNothing_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"states.jsonl", "states.csv", "states.db"}) QTest::newRow(name) << name;
+}
+
+void LimitsTest::anExportThatDoesNotFitLeavesNothing()
+{
+    QFETCH(QString, name);
+    QByteArray lines;
+    for (int i = 0; i < 20'000; ++i) lines += "{\"id\":\"key-" + QByteArray::number(i) + "\",\"n\":1}\n";
+    (void)m_program.write("keyed.jsonl", lines);
+    QCOMPARE(m_program.run({"fetch", "keyed.jsonl"}).exitCode, 0);
+    const QString disk = m_program.pathOf("disk");
+    QDir().mkpath(disk);
+    const QStringList exporting{"export", "keyed.jsonl", "-o", disk + "/" + name};
+
+    const Ended full = runOnDisk(m_program, disk, 300, exporting);
+
+    if (full.exitCode == 125) QSKIP("no small disk can be mounted here");
+    QCOMPARE(full.exitCode, 3);
+    QVERIFY2(full.errors.contains("no space left on the disk"), full.errors);
+    QVERIFY2(full.errors.contains("entries left: 0"), full.errors);
+    const Ended roomy = runOnDisk(m_program, disk, 64'000, exporting);
+    QVERIFY2(roomy.exitCode == 0, roomy.errors);
+    QVERIFY2(roomy.errors.contains("entries left: 2"), roomy.errors); // the states, and their manifest
 }
 
 /// An index that does not fit on the disk of the cache lives in memory.

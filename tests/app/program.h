@@ -11,6 +11,8 @@
 #include <QStringList>
 #include <QTemporaryDir>
 
+#include <unistd.h>
+
 #include <memory>
 #include <stdexcept>
 
@@ -74,6 +76,21 @@ public:
         process->write(input);
         process->closeWriteChannel();
         return ended(*process);
+    }
+
+    /// As a user whom permissions bind: root is not, without this.
+    [[nodiscard]] Ended runUnprivileged(const QStringList& arguments) const
+    {
+        QProcess process;
+        process.setProcessEnvironment(m_environment);
+        process.setWorkingDirectory(m_folder.path());
+        if (::geteuid() == 0)
+            process.start("setpriv",
+                          QStringList{"--bounding-set=-dac_override,-dac_read_search", LEFTFOLD_BINARY} + arguments);
+        else
+            process.start(LEFTFOLD_BINARY, arguments);
+        process.closeWriteChannel();
+        return ended(process);
     }
 
     /// Its output goes to a file.
