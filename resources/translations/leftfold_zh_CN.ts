@@ -472,7 +472,7 @@
     </message>
     <message>
         <source> · state of %1</source>
-        <translation> · 状态取自 %1</translation>
+        <translation> · 状态大小 %1</translation>
     </message>
     <message>
         <source> · watching %1</source>
@@ -1324,6 +1324,18 @@
     <message>
         <source>&lt;b&gt;Leftfold %1&lt;/b&gt;&lt;p&gt;Event-log explorer and replay debugger.&lt;p&gt;Free software under the GNU General Public License, version 3 or later.</source>
         <translation>&lt;b&gt;Leftfold %1&lt;/b&gt;&lt;p&gt;事件日志浏览器与重放调试器。&lt;p&gt;自由软件，采用 GNU 通用公共许可证第 3 版或更高版本。</translation>
+    </message>
+    <message>
+        <source>Language of the system (from the next start)</source>
+        <translation>跟随系统语言（下次启动生效）</translation>
+    </message>
+    <message>
+        <source>English (from the next start)</source>
+        <translation>English（下次启动生效）</translation>
+    </message>
+    <message>
+        <source>Simplified Chinese (from the next start)</source>
+        <translation>简体中文（下次启动生效）</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 #include "ui/window/main_window.h"
 
 #include "ui/events/events_panel.h"
+#include "ui/language.h"
 #include "ui/links/links.h"
 #include "ui/panels/aggregates_panel.h"
 #include "ui/panels/diff_panel.h"
@@ -211,6 +212,12 @@ void MainWindow::makeViewActions()
     add("themeSystem", tr("Colours of the system"), {}, [this] { setTheme(Theme::System); });
     add("themeLight", tr("Light colours"), {}, [this] { setTheme(Theme::Light); });
     add("themeDark", tr("Dark colours"), {}, [this] { setTheme(Theme::Dark); });
+    const auto speak = [this](const char* language) {
+        return [this, language] { m_settings->setValue(kLanguageSetting, QLatin1String(language)); };
+    };
+    add("languageSystem", tr("Language of the system (from the next start)"), {}, speak("system"));
+    add("languageEnglish", tr("English (from the next start)"), {}, speak("en"));
+    add("languageChinese", tr("Simplified Chinese (from the next start)"), {}, speak("zh_CN"));
     add("resetLayout", tr("Arrange the panels as at first"), {}, [this] {
         m_layout = m_firstLayout;
         if (m_isOpen) restoreState(m_layout, kLayoutVersion);

@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace leftfold::ui {
 
@@ -41,7 +42,7 @@ void setWrapped(QLabel* label, const QString& text)
     label->setWordWrap(true);
     label->setText(text);
     label->ensurePolished();
-    label->setMinimumHeight(label->heightForWidth(kColumnWidth));
+    label->setMinimumHeight(std::max(0, label->heightForWidth(kColumnWidth)));
 }
 
 QLabel* heading(const QString& text)

@@ -96,7 +96,8 @@ void WindowActions::fill(QMenu* menu) const
     addAll(menu->addMenu(tr("Panels")), {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8",
                                          "panel9", "", "resetLayout"});
     addAll(menu->addMenu(tr("View")),
-           {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark"});
+           {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark",
+            "", "languageSystem", "languageEnglish", "languageChinese"});
     addAll(menu, {"", "palette", "about", "quit"});
 }
 
