@@ -103,8 +103,9 @@ void WindowActions::fill(QMenu* menu) const
 
 void WindowActions::enableFor(bool logIsOpen)
 {
-    static const QStringList kAlways = {"open",        "openFolder", "openSample", "palette", "about",    "quit",
-                                        "themeSystem", "themeLight", "themeDark",  "zoneUtc", "zoneLocal"};
+    static const QStringList kAlways = {"open",      "openFolder",     "openSample",      "palette",        "about",
+                                        "quit",      "themeSystem",    "themeLight",      "themeDark",      "zoneUtc",
+                                        "zoneLocal", "languageSystem", "languageEnglish", "languageChinese"};
     for (QAction* action : m_all) action->setEnabled(logIsOpen || kAlways.contains(action->objectName()));
 }
 
