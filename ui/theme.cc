@@ -72,10 +72,10 @@ const Colours& coloursOf(Theme theme)
 QString styleSheetOf(const Colours& colours)
 {
     const QString field = QStringLiteral(
-        "QLineEdit, QComboBox, QSpinBox, QPlainTextEdit { background: @panel; border: 1px solid @line; border-radius: "
+        "QLineEdit, QSpinBox, QPlainTextEdit { background: @panel; border: 1px solid @line; border-radius: "
         "5px;"
         " padding: 2px 6px; selection-background-color: @accent; selection-color: @onaccent; }"
-        "QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
+        "QLineEdit:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
         "QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; selection-background-color: "
         "@selection;"
         " selection-color: @text; }");
@@ -119,18 +119,19 @@ QString styleSheetOf(const Colours& colours)
         "QToolTip { background: @panel; color: @text; border: 1px solid @line; padding: 3px 6px; }"
         "QProgressBar { background: @line; border: 0; border-radius: 3px; max-height: 6px; }"
         "QProgressBar::chunk { background: @accent; border-radius: 3px; }");
-    const QString scrolls = QStringLiteral("QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }"
-                                           "QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }"
-                                           "QScrollBar::handle { background: @scroll; border-radius: 4px; margin: 2px; "
-                                           "min-height: 24px; min-width: 24px; }"
-                                           "QScrollBar::handle:hover { background: @secondary; }"
-                                           "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
-                                           "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
-                                           "#panelTitle { background: @header; border-bottom: 1px solid @line; }"
-                                           "#panelTitle QLabel { background: transparent; }"
-                                           "#panelNote, #secondary { color: @secondary; }"
-                                           "#panel { background: @panel; }"
-        "#card { background: @panel; border: 1px solid @line; border-radius: 8px; }");
+    const QString scrolls =
+        QStringLiteral("QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }"
+                       "QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }"
+                       "QScrollBar::handle { background: @scroll; border-radius: 4px; margin: 2px; "
+                       "min-height: 24px; min-width: 24px; }"
+                       "QScrollBar::handle:hover { background: @secondary; }"
+                       "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+                       "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+                       "#panelTitle { background: @header; border-bottom: 1px solid @line; }"
+                       "#panelTitle QLabel { background: transparent; }"
+                       "#panelNote, #secondary { color: @secondary; }"
+                       "#panel { background: @panel; }"
+                       "#card { background: @panel; border: 1px solid @line; border-radius: 8px; }");
     QString sheet = field + buttons + panes + scrolls;
     const std::pair<const char*, QColor> roles[] = {{"@panel", colours.panel},
                                                     {"@header", colours.header},
