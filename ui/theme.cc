@@ -72,10 +72,10 @@ const Colours& coloursOf(Theme theme)
 QString styleSheetOf(const Colours& colours)
 {
     const QString field = QStringLiteral(
-        "QLineEdit, QComboBox, QSpinBox, QPlainTextEdit { background: @panel; border: 1px solid @line; border-radius: "
+        "QLineEdit, QSpinBox, QPlainTextEdit { background: @panel; border: 1px solid @line; border-radius: "
         "5px;"
         " padding: 2px 6px; selection-background-color: @accent; selection-color: @onaccent; }"
-        "QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
+        "QLineEdit:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
         "QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; selection-background-color: "
         "@selection;"
         " selection-color: @text; }");

@@ -9,6 +9,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
+#include <QResizeEvent>
 #include <QToolButton>
 
 namespace leftfold::ui {
@@ -19,7 +20,8 @@ using workspace::StepKind;
 namespace {
 
 constexpr int kLeastPositionWidth = 290;
-constexpr int kMostPositionWidth = 460;
+constexpr int kPositionWidth = 440; ///< where there is room
+constexpr int kRoomyWidth = 1480;
 constexpr int kSpeeds[] = {1, 2, 5, 10, 30};
 
 } // namespace
@@ -51,7 +53,7 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
         tr("Where the playhead is. Type a time, #index, topic[partition]@offset, a cut, @start or @end"));
     m_position->setFont(dataFont(font()));
     m_position->setMinimumWidth(kLeastPositionWidth);
-    m_position->setMaximumWidth(kMostPositionWidth);
+    m_position->setMaximumWidth(kPositionWidth);
     m_position->installEventFilter(this);
     addWidget(m_position);
     m_a = addMark(Mark::A);
@@ -164,6 +166,12 @@ void TransportBar::editPosition()
 {
     m_position->setFocus(Qt::ShortcutFocusReason);
     m_position->selectAll();
+}
+
+void TransportBar::resizeEvent(QResizeEvent* event)
+{
+    m_position->setMinimumWidth(event->size().width() < kRoomyWidth ? kLeastPositionWidth : kPositionWidth);
+    QToolBar::resizeEvent(event);
 }
 
 int TransportBar::stepsPerSecond() const
