@@ -192,7 +192,7 @@ void KafkaLinesTest::kcatLinesThatAreWrittenReadTheSame()
     for (
         const char* const line :
         {R"({"topic":"orders","partition":3,"offset":42,"tstype":"create","ts":1767261600500,"headers":["a","1","a",null],"key":"k","payload":"{\"x\":\"\\u00e9\\n\"}"})",
-         R"({"topic":"orders","partition":0,"offset":0,"tstype":"logappend","ts":-1500,"key":null,"payload":null})",
+         R"({"topic":"orders","partition":0,"offset":0,"tstype":"logappend","ts":1500,"key":null,"payload":null})",
          R"({"topic":"o","partition":0,"offset":9007199254740993,"key":"","payload":""})"}) {
         const KcatContent read =
             readKcatLine(std::string_view(arena.emplace_back(padded(line))).substr(0, strlen(line)), arena).value();
