@@ -258,7 +258,7 @@ public:
     [[nodiscard]] std::size_t left() const { return m_question.limit - m_table.rows.size(); }
 
 private:
-    std::optional<event::EventIndex> indexOf(const event::Position& position)
+    std::optional<event::EventIndex> indexOf(const event::Position& position) const
     {
         const capture::Catalog& catalog = m_bench.reader->catalog();
         const auto partition = catalog.numberOf(position.partition);

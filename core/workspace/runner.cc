@@ -252,7 +252,7 @@ private:
     {
         LEFTFOLD_TRY(m_loader, Loader::open(m_effect.options));
         Throttle throttle;
-        const auto loaded = m_loader->update(stop, [&](const LoadProgress& at) {
+        auto loaded = m_loader->update(stop, [&](const LoadProgress& at) {
             if (throttle.isDue()) m_post(LoadProgressed{m_effect.ticket, at});
         });
         // Another program captures this source right now: what it has captured so far can be read.
@@ -319,7 +319,7 @@ private:
     {
         m_writes = true;
         const auto updated = m_loader->update(stop, {});
-        const auto shown = updated ? show(stop) : updated;
+        auto shown = updated ? show(stop) : updated;
         letRead();
         return shown;
     }
