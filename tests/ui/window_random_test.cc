@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/capture/made_batches.h"
+#include "ui/window/main_window.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QScrollBar>
+#include <QTimer>
+
+using namespace leftfold;
+using namespace leftfold::ui;
+using leftfold::capture::test::Folder;
+using leftfold::capture::test::newSeed;
+using leftfold::capture::test::Random;
+
+namespace {
+
+const QString kShop = LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl";
+
+/// How long the event loop did not come around: the longest time between two turns of a timer.
+class StallWatch {
+public:
+    StallWatch()
+    {
+        m_timer.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer,
+                         [this] { m_longest = std::max(m_longest, m_since.restart()); });
+        m_since.start();
+        m_timer.start(1);
+    }
+    [[nodiscard]] qint64 longestMs() const { return m_longest; }
+
+private:
+    QTimer m_timer;
+    QElapsedTimer m_since;
+    qint64 m_longest = 0;
+};
+
+bool isSettled(const MainWindow& window)
+{
+    const auto* open = window.store()->state().open();
+    if (open == nullptr) return !std::holds_alternative<workspace::Loading>(window.store()->state().log);
+    return std::apply([](const auto&... asked) { return (!asked.isWaiting && ...); }, open->asked);
+}
+
+} // namespace
+
+class WindowRandomTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    /// Actions in any order, none of them waited for: everything comes to rest, and what is shown is of one moment.
+    void anyActionsInAnyOrder()
+    {
+        Random random(newSeed());
+        const Folder folder;
+        WindowOptions options;
+        options.settingsFile = QString::fromStdString(folder.path("desktop.ini"));
+        options.cacheRoot = QString::fromStdString(folder.path("cache"));
+        options.samplePath = kShop;
+        MainWindow window(options);
+        window.resize(1600, 1000);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        window.openSample();
+        QVERIFY(QTest::qWaitFor([&] { return isSettled(window); }, 60'000));
+        // These open something that waits for a person.
+        static const QStringList kLeftOut = {"open", "openFolder", "export", "about",
+                                             "quit", "palette",    "find",   "play"};
+        QList<QAction*> actions;
+        for (QAction* action : window.windowActions().all()) {
+            if (!kLeftOut.contains(action->objectName())) actions.push_back(action);
+        }
+        const StallWatch watch;
+        for (int i = 0; i < 300; ++i) {
+            if (window.store()->open() == nullptr) window.openSample();
+            if (random.oneIn(2)) {
+                actions[static_cast<qsizetype>(random.below(static_cast<std::uint64_t>(actions.size())))]->trigger();
+            } else {
+                actAtRandom(*window.store(), random);
+            }
+            QTest::qWait(static_cast<int>(random.below(12)));
+        }
+        if (window.store()->open() == nullptr) window.openSample();
+        QVERIFY(QTest::qWaitFor([&] { return isSettled(window) && window.store()->open() != nullptr; }, 120'000));
+        qInfo("longest stall of the event loop: %lld ms", static_cast<long long>(watch.longestMs()));
+        const workspace::Open& open = *window.store()->open();
+        QCOMPARE(open.playhead->cut.events(), open.playhead->eventsBehind);
+        const auto& view = open.of<workspace::AskAggregate>();
+        if (open.aggregate && view.answer && !view.error) QCOMPARE(view.answer->id, *open.aggregate);
+    }
+
+private:
+    static void actAtRandom(Store& store, Random& random)
+    {
+        using namespace workspace;
+        const auto any = [&] { return event::When(event::EventIndex{random.below(3000)}); };
+        switch (random.below(8)) {
+        case 0:
+            return store.act(GoTo{Target(any())});
+        case 1:
+            for (int i = 0; i < 10; ++i) store.act(GoTo{Target(any()), true});
+            return;
+        case 2:
+            return store.act(ChooseAggregate{"order-" + std::to_string(1000 + random.below(400))});
+        case 3: {
+            EventChoice choice;
+            if (random.oneIn(2)) choice.filter.text = "tea";
+            if (random.oneIn(2)) choice.filter.types = {"PaymentFailed"};
+            return store.act(ListEvents{choice});
+        }
+        case 4:
+            return store.act(SetMark{random.oneIn(2) ? workspace::Mark::A : workspace::Mark::B, Target(any())});
+        case 5:
+            return store.act(ChoosePair{"order-1271"});
+        case 6:
+            return store.act(ChooseProjections{
+                random.oneIn(2) ? std::vector<ProjectionChoice>{{}, {.by = "/data/order", .fold = "latest"}}
+                                : std::vector<ProjectionChoice>{{.fold = "latest"}}});
+        default:
+            return store.act(SearchIds{"order-1"});
+        }
+    }
+};
+
+QTEST_MAIN(WindowRandomTest)
+#include "window_random_test.moc"
