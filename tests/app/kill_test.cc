@@ -308,7 +308,7 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas()
         const QJsonObject info = infoOf(capture);
         QVERIFY(!info["complete"].toBool(true));
         QVERIFY(info["events"].toInteger() > 0);
-        QVERIFY(info["events"].toInteger() < m_whole.events);
+        QVERIFY(info["events"].toInteger() <= m_whole.events); // all, where it stood just before its end
         QVERIFY(resumedIsWhole(capture));
     }
     qInfo("the quickest stop took %lld ms", quickest);

@@ -215,16 +215,19 @@ void AccountTest::theSegmentsHoldTheSame()
 
 void AccountTest::theIsolationLevelDecidesWhereALoadEnds()
 {
-    // 0-4 plain, 5-9 committed, 10 marker, 11-15 aborted, 16 marker, 17-21 plain, 22-24 open, 25-28 plain behind it.
+    // 0-4 plain, 5-9 committed, 10 marker, 11-15 aborted; then 5 plain, 3 of an open transaction, 4 plain behind it. The broker
+    // writes the marker of what was aborted when it likes, before or behind some of these.
     const auto offsets = [&](const QString& level) {
         QStringList out;
         for (const QString& position : load(m_broker->url("kinds[5]") + "?" + isolationOf(level)).positions)
             out.append(position.section('@', 1));
-        return out.join(' ');
+        return out;
     };
-    QCOMPARE(offsets("read_committed"), QString("0 1 2 3 4 5 6 7 8 9 17 18 19 20 21"));
-    QCOMPARE(offsets("read_uncommitted"),
-             QString("0 1 2 3 4 5 6 7 8 9 11 12 13 14 15 17 18 19 20 21 22 23 24 25 26 27 28"));
+    const QStringList committed = offsets("read_committed");
+    const QStringList all = offsets("read_uncommitted");
+    QCOMPARE(all.size(), 27);
+    QCOMPARE(all.mid(0, 15).join(' '), QString("0 1 2 3 4 5 6 7 8 9 11 12 13 14 15"));
+    QCOMPARE(committed.join(' '), (all.mid(0, 10) + all.mid(15, 5)).join(' '));
 }
 
 QTEST_GUILESS_MAIN(AccountTest)

@@ -279,7 +279,9 @@ void VerifyTest::aChangedColumnIsFoundBesideItsState()
     const Manifest manifest =
         must(exportSnapshot(made.reader(), made.projection(), made.end(), exportTo(path, "sqlite"), {}, {}));
     QVERIFY(manifest.columns.size() > 3);
-    const std::string column = "\"" + manifest.columns[2] + "\"";
+    std::string column = "\"";
+    for (const char c : manifest.columns[2]) column += c == '"' ? std::string("\"\"") : std::string(1, c);
+    column += '"';
     must(must(base::Database::open(path, base::Database::Mode::ReadWrite))
              ->execute("UPDATE states SET " + column + " = 'other' WHERE rowid = 3"));
     VerifyReport report;
