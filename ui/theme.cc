@@ -151,8 +151,11 @@ QString styleSheetOf(const Colours& colours)
 void putOn(QApplication& application, const Colours& colours)
 {
     (void)systemIsDark();
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    QApplication::setFont(windowFont());
+    // Each of these dresses every widget anew: style and font stay the same, whatever the colours.
+    if (application.styleSheet().isEmpty()) {
+        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        QApplication::setFont(windowFont());
+    }
     QApplication::setPalette(paletteOf(colours));
     application.setStyleSheet(styleSheetOf(colours));
 }
