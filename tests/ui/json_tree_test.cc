@@ -15,13 +15,6 @@ using namespace leftfold::ui::test;
 
 namespace {
 
-event::Document json(const char* text)
-{
-    auto document = event::Document::parse(text);
-    if (!document) qFatal("%s", base::render(document.error()).c_str());
-    return *document;
-}
-
 /// The rows as text: "field: value", children indented.
 QStringList lines(const QAbstractItemModel& model, const QModelIndex& parent = {}, int depth = 0)
 {

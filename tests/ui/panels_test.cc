@@ -29,13 +29,6 @@ using namespace leftfold::ui::test;
 
 namespace {
 
-event::Document json(const char* text)
-{
-    auto document = event::Document::parse(text);
-    if (!document) qFatal("%s", base::render(document.error()).c_str());
-    return *document;
-}
-
 EventDetail madeEvent()
 {
     EventDetail event;

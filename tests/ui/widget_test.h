@@ -84,6 +84,13 @@ inline base::Time at(const char* text)
     return *time;
 }
 
+inline event::Document json(const char* text)
+{
+    auto document = event::Document::parse(text);
+    if (!document) qFatal("%s", base::render(document.error()).c_str());
+    return *document;
+}
+
 /// A week of a shop with days and nights, six types, from `from` on.
 inline replay::Density madeDensity(std::size_t events, base::Time from = at("2026-11-14T00:00:00Z"), unsigned seed = 1)
 {
