@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/capture/made_batches.h"
+#include "tests/ui/settled.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
@@ -10,18 +11,11 @@
 using namespace leftfold;
 using namespace leftfold::ui;
 using leftfold::capture::test::Folder;
+using leftfold::ui::test::isSettled;
 
 namespace {
 
 const QString kShop = LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl";
-
-bool isSettled(const MainWindow& window)
-{
-    const auto& state = window.store()->state();
-    if (std::holds_alternative<workspace::Loading>(state.log)) return false;
-    if (state.open() == nullptr) return true;
-    return std::apply([](const auto&... asked) { return (!asked.isWaiting && ...); }, state.open()->asked);
-}
 
 /// How many of the pixels of two pictures of one size differ.
 double difference(const QImage& a, const QImage& b)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/capture/made_batches.h"
+#include "tests/ui/settled.h"
 #include "ui/window/main_window.h"
 
 #include <QAbstractItemView>
@@ -13,6 +14,7 @@ using namespace leftfold::ui;
 using leftfold::capture::test::Folder;
 using leftfold::capture::test::newSeed;
 using leftfold::capture::test::Random;
+using leftfold::ui::test::isSettled;
 
 namespace {
 
@@ -36,13 +38,6 @@ private:
     QElapsedTimer m_since;
     qint64 m_longest = 0;
 };
-
-bool isSettled(const MainWindow& window)
-{
-    const auto* open = window.store()->state().open();
-    if (open == nullptr) return !std::holds_alternative<workspace::Loading>(window.store()->state().log);
-    return std::apply([](const auto&... asked) { return (!asked.isWaiting && ...); }, open->asked);
-}
 
 } // namespace
 

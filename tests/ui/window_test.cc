@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/capture/made_batches.h"
+#include "tests/ui/settled.h"
 #include "ui/events/events_panel.h"
 #include "ui/panels/json_tree.h"
 #include "ui/window/aggregate_panel.h"
@@ -23,20 +24,12 @@
 using namespace leftfold;
 using namespace leftfold::ui;
 using leftfold::capture::test::Folder;
+using leftfold::ui::test::isSettled;
 using leftfold::workspace::Open;
 
 namespace {
 
 const QString kShop = LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl";
-
-/// Nothing is on its way.
-bool isSettled(const MainWindow& window)
-{
-    const auto& state = window.store()->state();
-    if (std::holds_alternative<workspace::Loading>(state.log)) return false;
-    if (state.open() == nullptr) return true;
-    return std::apply([](const auto&... asked) { return (!asked.isWaiting && ...); }, state.open()->asked);
-}
 
 /// A window with settings and a cache of its own.
 struct Made {
