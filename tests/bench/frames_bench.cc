@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// frames_bench [FRAMES]: how long the window's widgets need for a frame, with a log of 10,000 events and one of
-// 10,000,000 in turns, rows delivered at once. Prints a table, and a line of JSON for each action.
-#include "tests/ui/widget_test.h"
+// frames_bench FEW MANY [FRAMES]: what a frame costs in the window with one log and with another, in turns, with
+// everything that belongs to it: workers, panels, painting. Prints a table, and a line of JSON for each action.
+#include "tests/ui/settled.h"
 #include "ui/events/events_panel.h"
 #include "ui/timeline/timeline_widget.h"
+#include "ui/window/main_window.h"
 
 #include <QApplication>
-#include <QScrollBar>
-#include <QVBoxLayout>
+#include <QTemporaryDir>
 #include <QWheelEvent>
 #include <qcustomplot.h>
 
@@ -16,106 +16,108 @@
 #include <cstdio>
 #include <functional>
 #include <random>
+#include <thread>
 
 using namespace leftfold;
 using namespace leftfold::ui;
-using namespace leftfold::ui::test;
 
 namespace {
 
-constexpr std::uint64_t kFew = 10'000;
-constexpr std::uint64_t kMany = 10'000'000;
+using Clock = std::chrono::steady_clock;
 
-/// The timeline above the events, wired as the window does it, but for the data, which is there at once.
+double millisecondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// What one action cost.
+struct Frame {
+    double longest = 0; ///< the longest time the event loop was held: by the action, by an answer, by painting
+    double answered = 0; ///< until everything it asked for is on the screen
+};
+
+/// A window with one log.
 class Stage {
 public:
-    explicit Stage(std::uint64_t events) : m_events(events), m_density(madeDensity(events)), m_random(7)
+    explicit Stage(const QString& log) : m_window(optionsIn(m_folder.path()))
     {
-        auto* const layout = new QVBoxLayout(&m_window);
-        m_timeline = new TimelineWidget;
-        m_panel = new EventsPanel;
-        layout->addWidget(m_timeline);
-        layout->addWidget(m_panel, 1);
-        m_panel->model()->setTypes(kMadeTypes);
-        serve(*m_panel->model());
-        m_timeline->setDensity(m_density);
-        m_panel->model()->reset(events);
-        QObject::connect(m_timeline, &TimelineWidget::playheadMoved, m_panel,
-                         [this](base::Time time) { stand(placeOf(time)); });
-        m_window.resize(1600, 900);
+        m_window.resize(1600, 1000);
         m_window.show();
+        const auto start = Clock::now();
+        m_window.openPaths({log});
         settle();
+        m_openedIn = millisecondsSince(start) / 1000;
+        m_timeline = m_window.findChild<TimelineWidget*>();
+        m_panel = m_window.findChild<EventsPanel*>();
+    }
+    [[nodiscard]] bool isOpen() const { return m_window.store()->open() != nullptr; }
+    [[nodiscard]] double openedIn() const { return m_openedIn; }
+    [[nodiscard]] std::uint64_t events() const { return m_panel->model()->total(); }
+
+    /// Until nothing is on its way; the longest turn of the event loop on that way, in milliseconds.
+    double settle()
+    {
+        double longest = 0;
+        for (int quiet = 0; quiet < 2;) {
+            const auto start = Clock::now();
+            QCoreApplication::sendPostedEvents();
+            QCoreApplication::processEvents();
+            longest = std::max(longest, millisecondsSince(start));
+            quiet = test::isSettled(m_window) ? quiet + 1 : 0;
+            if (quiet == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
+        }
+        return longest;
+    }
+    [[nodiscard]] Frame frame(const std::function<void()>& action)
+    {
+        const auto start = Clock::now();
+        action();
+        const double asked = millisecondsSince(start);
+        return {std::max(asked, settle()), millisecondsSince(start)};
     }
 
-    /// Runs what was put off, painting included.
-    static void settle()
-    {
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::processEvents();
-    }
-    void raise() { m_window.raise(); }
-
-    void scrub(int frame)
-    {
-        const QRect area = plot().axisRect()->rect();
-        const QPoint at(area.left() + 20 + frame * 7 % (area.width() - 40), area.center().y());
-        mouse(QEvent::MouseMove, at);
-    }
     void beginScrub()
     {
-        stand(m_events / 2);
-        mouse(QEvent::MouseButtonPress, {x(m_place), plot().axisRect()->rect().center().y()});
+        const QPoint middle = area().center();
+        mouse(QEvent::MouseButtonPress, middle);
+        mouse(QEvent::MouseButtonRelease, middle);
+        settle();
+        mouse(QEvent::MouseButtonPress, middle);
     }
-    void endScrub() { mouse(QEvent::MouseButtonRelease, {200, 80}); }
-    void zoom(int frame) { wheel(plot(), {500 + frame % 300, 80}, frame / 20 % 2 == 0 ? 120 : -120); }
+    void scrub(int frame) { mouse(QEvent::MouseMove, {area().left() + 20 + frame * 7 % (area().width() - 40), area().center().y()}); }
+    void endScrub() { mouse(QEvent::MouseButtonRelease, {area().left() + 200, area().center().y()}); }
+    void zoom(int frame) { wheel(plot(), {500 + frame % 300, area().center().y()}, frame / 20 % 2 == 0 ? 120 : -120); }
+    void preparePan()
+    {
+        m_timeline->showAll();
+        m_timeline->zoom(4);
+    }
     void pan(int frame)
     {
         const auto range = m_timeline->visibleRange();
         const double nanos = base::nanosBetween(range.from, range.to) * (frame / 50 % 2 == 0 ? 0.01 : -0.01);
         m_timeline->show({base::plusNanos(range.from, nanos), base::plusNanos(range.to, nanos)});
     }
-    void preparePan()
-    {
-        m_timeline->show(
-            {base::plusNanos(m_density.span().from, 86400e9), base::plusNanos(m_density.span().from, 3 * 86400e9)});
-    }
+    void toStart() { m_panel->table()->setTopRow(0); }
     void scroll(int /*frame*/) { wheel(*m_panel->table()->view()->viewport(), {300, 200}, -120); }
-    void jump(int /*frame*/) { m_panel->table()->setTopRow(m_random() % m_events); }
-    void step(int /*frame*/) { stand(m_place + 1 < m_events ? m_place + 1 : 0); }
+    void jump(int /*frame*/) { m_panel->table()->setTopRow(m_random() % events()); }
+    void step(int /*frame*/) { m_window.windowActions().named(QStringLiteral("step"))->trigger(); }
 
 private:
+    static WindowOptions optionsIn(const QString& folder)
+    {
+        WindowOptions options;
+        options.settingsFile = folder + QStringLiteral("/desktop.ini");
+        options.cacheRoot = folder + QStringLiteral("/cache");
+        return options;
+    }
     [[nodiscard]] QCustomPlot& plot() const { return *m_timeline->findChild<QCustomPlot*>(); }
-    [[nodiscard]] base::Time timeOf(std::uint64_t place) const
-    {
-        const double length = base::nanosBetween(m_density.span().from, m_density.span().to);
-        return base::plusNanos(m_density.span().from,
-                               length * static_cast<double>(place) / static_cast<double>(m_events));
-    }
-    [[nodiscard]] std::uint64_t placeOf(base::Time time) const
-    {
-        const double share = base::nanosBetween(m_density.span().from, time)
-                             / base::nanosBetween(m_density.span().from, m_density.span().to);
-        return static_cast<std::uint64_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(m_events - 1));
-    }
-    [[nodiscard]] int x(std::uint64_t place) const
-    {
-        const QRect area = plot().axisRect()->rect();
-        const auto range = m_timeline->visibleRange();
-        return area.left()
-               + static_cast<int>(area.width() * base::nanosBetween(range.from, timeOf(place))
-                                  / base::nanosBetween(range.from, range.to));
-    }
-    void stand(std::uint64_t place)
-    {
-        m_place = place;
-        m_panel->model()->setPlayhead(place + 1);
-        m_panel->table()->showRow(place);
-        m_timeline->setPlayhead(timeOf(place));
-    }
+    [[nodiscard]] QRect area() const { return plot().axisRect()->rect(); }
     void mouse(QEvent::Type type, QPoint at)
     {
         const auto button = type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton;
-        QMouseEvent event(type, at, plot().mapToGlobal(at), button, Qt::LeftButton, {});
+        const auto buttons = type == QEvent::MouseButtonRelease ? Qt::NoButton : Qt::LeftButton;
+        QMouseEvent event(type, at, plot().mapToGlobal(at), button, buttons, {});
         QCoreApplication::sendEvent(&plot(), &event);
     }
     static void wheel(QWidget& widget, QPoint at, int delta)
@@ -124,13 +126,12 @@ private:
         QCoreApplication::sendEvent(&widget, &event);
     }
 
-    std::uint64_t m_events;
-    replay::Density m_density;
-    std::mt19937_64 m_random;
-    std::uint64_t m_place = 0;
-    QWidget m_window;
-    TimelineWidget* m_timeline;
-    EventsPanel* m_panel;
+    QTemporaryDir m_folder;
+    MainWindow m_window;
+    std::mt19937_64 m_random{7};
+    double m_openedIn = 0;
+    TimelineWidget* m_timeline = nullptr;
+    EventsPanel* m_panel = nullptr;
 };
 
 struct Action {
@@ -139,13 +140,6 @@ struct Action {
     void (Stage::*before)();
     void (Stage::*after)();
 };
-
-double millisecondsOf(const std::function<void()>& frame)
-{
-    const auto start = std::chrono::steady_clock::now();
-    frame();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
 
 double percentile(std::vector<double> times, double share)
 {
@@ -156,24 +150,26 @@ double percentile(std::vector<double> times, double share)
 /// The frames of both stages in turns, so that the machine's moods meet both.
 void measure(const Action& action, Stage& few, Stage& many, int frames)
 {
-    std::vector<double> times[2];
+    std::vector<double> longest[2];
+    std::vector<double> answered[2];
     Stage* const stages[2] = {&few, &many};
-    for (Stage* const stage : stages)
+    for (Stage* const stage : stages) {
         if (action.before) (stage->*action.before)();
-    Stage::settle();
+        stage->settle();
+    }
     for (int frame = 0; frame < frames; ++frame) {
         for (int i = 0; i < 2; ++i) {
-            times[i].push_back(millisecondsOf([&] {
-                (stages[i]->*action.run)(frame);
-                Stage::settle();
-            }));
+            const Frame cost = stages[i]->frame([&] { (stages[i]->*action.run)(frame); });
+            longest[i].push_back(cost.longest);
+            answered[i].push_back(cost.answered);
         }
     }
     for (Stage* const stage : stages)
         if (action.after) (stage->*action.after)();
-    const double p99[2] = {percentile(times[0], 0.99), percentile(times[1], 0.99)};
-    std::printf("%-10s %8.2f %8.2f %8.2f %8.2f %8.2f\n", action.name, percentile(times[0], 0.5),
-                percentile(times[1], 0.5), p99[0], p99[1], p99[1] / p99[0]);
+    const double p99[2] = {percentile(longest[0], 0.99), percentile(longest[1], 0.99)};
+    std::printf("%-10s %8.2f %8.2f %8.2f %8.2f %8.2f %14.2f %8.2f\n", action.name, percentile(longest[0], 0.5),
+                percentile(longest[1], 0.5), p99[0], p99[1], p99[1] / p99[0], percentile(answered[0], 0.99),
+                percentile(answered[1], 0.99));
     std::fprintf(stderr,
                  "{\"bench\":\"frames\",\"action\":\"%s\",\"p99_few_ms\":%.3f,\"p99_many_ms\":%.3f,\"ratio\":%.3f}\n",
                  action.name, p99[0], p99[1], p99[1] / p99[0]);
@@ -185,19 +181,25 @@ int main(int argc, char** argv)
 {
     if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication app(argc, argv);
-    dress(lightColours());
-    const int frames = argc > 1 ? QByteArray(argv[1]).toInt() : 400;
-    if (frames < 1) {
-        std::fprintf(stderr, "frames_bench [FRAMES]\n");
+    const int frames = argc > 3 ? QByteArray(argv[3]).toInt() : 400;
+    if (argc < 3 || frames < 1) {
+        std::fprintf(stderr, "usage: frames_bench FEW MANY [FRAMES]\n");
         return 2;
     }
-    Stage few(kFew);
-    Stage many(kMany);
-    std::printf("%-10s %8s %8s %8s %8s %8s\n", "ms", "p50 10k", "p50 10M", "p99 10k", "p99 10M", "ratio");
+    Stage few(QString::fromLocal8Bit(argv[1]));
+    Stage many(QString::fromLocal8Bit(argv[2]));
+    if (!few.isOpen() || !many.isOpen()) {
+        std::fprintf(stderr, "frames_bench: a log could not be opened\n");
+        return 3;
+    }
+    std::printf("opened: %llu events in %.2f s, %llu events in %.2f s\n", static_cast<unsigned long long>(few.events()),
+                few.openedIn(), static_cast<unsigned long long>(many.events()), many.openedIn());
+    std::printf("%-10s %8s %8s %8s %8s %8s %14s %8s\n", "ms", "p50 few", "p50 many", "p99 few", "p99 many", "ratio",
+                "answered: few", "many");
     const Action actions[] = {{"scrub", &Stage::scrub, &Stage::beginScrub, &Stage::endScrub},
                               {"zoom", &Stage::zoom, nullptr, nullptr},
                               {"pan", &Stage::pan, &Stage::preparePan, nullptr},
-                              {"scroll", &Stage::scroll, nullptr, nullptr},
+                              {"scroll", &Stage::scroll, &Stage::toStart, nullptr},
                               {"far jump", &Stage::jump, nullptr, nullptr},
                               {"step", &Stage::step, nullptr, nullptr}};
     for (const Action& action : actions) measure(action, few, many, frames);

@@ -128,6 +128,7 @@ void JsonTree::setDocument(std::optional<event::Document> document, ValueNotes n
 
 void JsonTree::setEmptyText(const QString& text)
 {
+    if (m_emptyText == text) return;
     m_emptyText = text;
     viewport()->update();
 }

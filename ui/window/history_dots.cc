@@ -57,6 +57,7 @@ void HistoryDots::setZone(Zone zone)
 
 void HistoryDots::setTypes(const std::vector<std::string>& byRank)
 {
+    if (m_types == byRank) return;
     m_types = byRank;
     update();
 }
@@ -70,6 +71,7 @@ void HistoryDots::setHistory(std::shared_ptr<const workspace::History> history)
 
 void HistoryDots::setCut(const capture::OrdinalCut& cut)
 {
+    if (m_cut == cut) return;
     m_cut = cut;
     m_focused.reset();
     update();

@@ -158,6 +158,7 @@ void TransportBar::showMark(QToolButton* button, Mark mark, const std::optional<
 void TransportBar::showPosition()
 {
     m_positionText = m_playhead ? momentText(*m_playhead, m_zone) : QString();
+    if (m_position->text() == m_positionText) return;
     m_position->setText(m_positionText);
     m_position->setCursorPosition(0);
 }
