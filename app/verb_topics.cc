@@ -2,6 +2,7 @@
 #include "app/clusters.h"
 #include "app/event_text.h"
 #include "app/verb.h"
+#include "core/event/json_walker.h"
 #include "core/source/kafka_topics.h"
 
 #include <fmt/format.h>
@@ -62,6 +63,18 @@ std::string topicJson(const TopicFacts& topic)
     return toJson(json.finish().root());
 }
 
+/// A record that is in no capture: it has no place in a replay order, and no type.
+std::string recordLine(const event::Partition& partition, const event::Record& record, const Output& out)
+{
+    const std::string place = fmt::format("{}  {}", timeText(record.timestamp.value_or(base::kBeginningOfTime)),
+                                          toText(event::Position{partition, record.offset}));
+    const std::string key = record.key ? printable(*record.key, 0) : "-";
+    const std::size_t used = place.size() + key.size() + 4;
+    const std::size_t left = out.width() == 0 ? 0 : out.width() > used + 10 ? out.width() - used : 10;
+    const std::string value = record.value ? printable(*record.value, left) : "(tombstone)";
+    return fmt::format("{}  {}  {}", out.in(90, place), out.in(1, key), value);
+}
+
 class Topics : public Verb {
 public:
     const char* name() const override { return "topics"; }
@@ -106,20 +119,30 @@ private:
         LEFTFOLD_TRY(const auto last,
                      source::lastRecords(*cluster.clients.committed, partitions, static_cast<std::int64_t>(m_last),
                                          std::chrono::seconds(10), std::move(stop)));
-        std::string line;
+        event::EventIndex index{0}; // among what is printed
         for (const auto& [partition, records] : last) {
             for (const source::PeekedRecord& peeked : records) {
-                PrintedEvent event;
-                event.partition = &partition;
-                event.record = &peeked.record;
-                event.effective = peeked.record.timestamp.value_or(base::kBeginningOfTime);
-                event.id = peeked.record.key;
-                line.clear();
-                if (m_json) appendEventJson(line, event);
-                out.line(m_json ? line : eventLine(event, out));
+                out.line(m_json ? recordJson(partition, peeked.record, index)
+                                : recordLine(partition, peeked.record, out));
+                ++index.value;
             }
         }
         return Ok;
+    }
+
+    static std::string recordJson(const event::Partition& partition, const event::Record& record,
+                                  event::EventIndex index)
+    {
+        PrintedEvent event;
+        event.index = index;
+        event.partition = &partition;
+        event.record = &record;
+        event.effective = record.timestamp.value_or(base::kBeginningOfTime);
+        event.id = record.key;
+        event.undecodable = record.value && !event::checkJson(*record.value);
+        std::string line;
+        appendEventJson(line, event);
+        return line;
     }
 
     std::string m_cluster;

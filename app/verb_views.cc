@@ -22,6 +22,8 @@ using views::PartitionLook;
 using views::Verdict;
 using views::ViewPartition;
 
+constexpr std::int64_t kSecondsPerDay = 86'400;
+
 base::Time now()
 {
     const auto ms =
@@ -132,12 +134,15 @@ public:
             ->check(notZero())
             ->capture_default_str();
         verb.add_option("--allowed-lag", m_allowed, "a lag that is none")->type_name("N")->capture_default_str();
+        verb.add_option("--keep", m_keepDays, "days that samples are kept")
+            ->type_name("DAYS")
+            ->check(notZero())
+            ->capture_default_str();
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold views production\n  leftfold views production billing --watch\n  leftfold "
                     "views --samples lag.jsonl --at 2026-01-31T12:00:00Z\n\n"
                     "Every look is kept as a sample ($XDG_STATE_HOME/leftfold/lag.sqlite) and judged together with "
-                    "those before. Exit code 1: a "
-                    "view is not well.");
+                    "those before; older ones than --keep are forgotten. Exit code 1: a view is not well.");
     }
     VerbResult run(Output& out, std::stop_token stop) override
     {
@@ -193,6 +198,7 @@ private:
         LagHistory found;
         for (const PartitionLook& look : looks) found[look.of] = {look.sample};
         LEFTFOLD_CHECK(store.add(id, found));
+        LEFTFOLD_CHECK(store.forget({time.seconds - std::int64_t{m_keepDays} * kSecondsPerDay, 0}));
         LEFTFOLD_TRY(LagHistory history, store.read(id, group(), time, m_rules.window));
         // What is not read any more has a past, and no present.
         std::erase_if(history, [&](const auto& item) { return !found.contains(item.first); });
@@ -265,6 +271,7 @@ private:
     std::string m_at;
     bool m_watch = false;
     unsigned m_every = 30;
+    unsigned m_keepDays = 90;
     std::size_t m_window = 10;
     std::int64_t m_allowed = 0;
     bool m_json = false;

@@ -19,6 +19,20 @@ inline void putVarint(std::string& out, std::uint64_t value)
     out += static_cast<char>(value);
 }
 
+/// The most bytes a varint takes.
+inline constexpr std::size_t kMaxVarintBytes = 10;
+
+/// The same where there is room for `kMaxVarintBytes`; gives the place behind it. For many numbers at once.
+inline char* putVarint(char* at, std::uint64_t value)
+{
+    while (value >= 0x80) {
+        *at++ = static_cast<char>(value | 0x80);
+        value >>= 7;
+    }
+    *at++ = static_cast<char>(value);
+    return at;
+}
+
 /// Numbers near zero, of either sign, become small ones.
 constexpr std::uint64_t zigzag(std::int64_t value)
 {

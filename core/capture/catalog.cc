@@ -36,8 +36,8 @@ TimeStream timesOf(Store& store, const std::vector<ChunkEntry>& chunks, std::sha
         const ChunkEntry& entry = chunks[next++];
         if (entry.id == 0) return std::vector<base::Time>(entry.count, entry.effectiveAfter);
         LEFTFOLD_TRY(const Store::ChunkContent content, store.chunk(entry.id));
-        LEFTFOLD_TRY(const ChunkColumns columns, codec->decodeColumns(content.columns));
-        return effectiveTimes(columns, entry.effectiveBefore);
+        LEFTFOLD_TRY(auto times, codec->decodeEffectiveTimes(content.columns, entry.effectiveBefore));
+        return times;
     };
 }
 

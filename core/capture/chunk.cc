@@ -4,6 +4,7 @@
 #include "core/base/varint.h"
 
 #include <algorithm>
+#include <cstring>
 #define ZDICT_STATIC_LINKING_ONLY
 #include <zdict.h>
 #include <zstd.h>
@@ -37,10 +38,10 @@ constexpr unsigned kHasTime = 1;
 constexpr unsigned kUndecodable = 2;
 constexpr unsigned kBadTime = 4;
 
-void putText(std::string& out, ByteView text)
+char* putBytes(char* at, ByteView bytes)
 {
-    putVarint(out, text.size());
-    out += text;
+    if (!bytes.empty()) std::memcpy(at, bytes.data(), bytes.size());
+    return at + bytes.size();
 }
 
 /// A length that tells null (0) from empty (1).
@@ -63,29 +64,30 @@ bool haveNanoseconds(const ChunkColumns& columns)
            || std::ranges::any_of(columns.timestamps, hasNanos);
 }
 
-void putOffsets(std::string& out, const std::vector<event::Offset>& offsets, bool dense)
+char* putOffsets(char* at, const std::vector<event::Offset>& offsets, bool dense)
 {
-    putVarint(out, zigzag(offsets.front().value));
-    if (dense) return;
+    at = putVarint(at, zigzag(offsets.front().value));
+    if (dense) return at;
     for (std::size_t i = 1; i < offsets.size(); ++i) {
-        putVarint(out, static_cast<std::uint64_t>(offsets[i].value - offsets[i - 1].value - 1));
+        at = putVarint(at, static_cast<std::uint64_t>(offsets[i].value - offsets[i - 1].value - 1));
     }
+    return at;
 }
 
 /// Differences wrap around, so that any two times of int64 seconds have one.
 class TimeWriter {
 public:
-    TimeWriter(std::string& out, bool nanos) : m_out(out), m_nanos(nanos) {}
-    void put(base::Time time)
+    explicit TimeWriter(bool nanos) : m_nanos(nanos) {}
+    char* put(char* at, base::Time time)
     {
         const auto difference = static_cast<std::uint64_t>(time.seconds) - static_cast<std::uint64_t>(m_last);
-        putVarint(m_out, zigzag(static_cast<std::int64_t>(difference)));
-        if (m_nanos) putVarint(m_out, time.nanos);
+        at = putVarint(at, zigzag(static_cast<std::int64_t>(difference)));
+        if (m_nanos) at = putVarint(at, time.nanos);
         m_last = time.seconds;
+        return at;
     }
 
 private:
-    std::string& m_out;
     bool m_nanos;
     std::int64_t m_last = 0;
 };
@@ -112,33 +114,42 @@ char flagsOf(const EventFacts& facts)
                              | (facts.badTime ? kBadTime : 0));
 }
 
-std::string layColumns(const ChunkColumns& columns)
+/// No layout of these columns is longer.
+std::size_t roomForColumns(const ChunkColumns& columns)
+{
+    // Of an event: offset, flags, time, type, type of the timestamp, timestamp.
+    constexpr std::size_t kOfEvent = 6 * base::kMaxVarintBytes + 2;
+    std::size_t bytes = 4 * base::kMaxVarintBytes + columns.count() * kOfEvent;
+    for (const std::string& type : columns.types) bytes += base::kMaxVarintBytes + type.size();
+    return bytes;
+}
+
+/// Into `out`, whose size only grows: filling it anew for each chunk would cost as much as the layout.
+ByteView layColumns(const ChunkColumns& columns, std::string& out)
 {
     const bool dense = areDense(columns.offsets);
     const bool nanos = haveNanoseconds(columns);
-    std::string out;
-    out.reserve(columns.count() * 4 + 256);
-    putVarint(out, columns.count());
-    out += static_cast<char>((dense ? kDenseOffsets : 0) | (nanos ? kNanoseconds : 0)
-                             | (columns.timestamps.empty() ? 0 : kTimestamps));
-    putOffsets(out, columns.offsets, dense);
-    for (const EventFacts& facts : columns.facts) out += flagsOf(facts);
-    TimeWriter times(out, nanos);
+    out.resize(std::max(out.size(), roomForColumns(columns)));
+    char* at = putVarint(out.data(), columns.count());
+    *at++ = static_cast<char>((dense ? kDenseOffsets : 0) | (nanos ? kNanoseconds : 0)
+                              | (columns.timestamps.empty() ? 0 : kTimestamps));
+    at = putOffsets(at, columns.offsets, dense);
+    for (const EventFacts& facts : columns.facts) *at++ = flagsOf(facts);
+    TimeWriter times(nanos);
     for (const EventFacts& facts : columns.facts) {
-        if (facts.time) times.put(*facts.time);
+        if (facts.time) at = times.put(at, *facts.time);
     }
-    putVarint(out, columns.types.size());
-    for (const std::string& type : columns.types) putText(out, type);
+    at = putVarint(at, columns.types.size());
+    for (const std::string& type : columns.types) at = putBytes(putVarint(at, type.size()), type);
     if (columns.types.size() > 1) {
-        for (const EventFacts& facts : columns.facts) putVarint(out, facts.type);
+        for (const EventFacts& facts : columns.facts) at = putVarint(at, facts.type);
     }
-    if (columns.timestamps.empty()) return out;
-    for (const event::TimestampType type : columns.timestampTypes) out += static_cast<char>(type);
-    TimeWriter timestamps(out, nanos);
+    for (const event::TimestampType type : columns.timestampTypes) *at++ = static_cast<char>(type);
+    TimeWriter timestamps(nanos);
     for (const auto& timestamp : columns.timestamps) {
-        if (timestamp) timestamps.put(*timestamp);
+        if (timestamp) at = timestamps.put(at, *timestamp);
     }
-    return out;
+    return {out.data(), static_cast<std::size_t>(at - out.data())};
 }
 
 bool readOffsets(ByteReader& from, ChunkColumns& columns, std::size_t count, bool dense)
@@ -216,6 +227,26 @@ Result<ChunkColumns> readColumns(ByteView bytes)
     return columns;
 }
 
+Result<std::vector<base::Time>> readEffectiveTimes(ByteView bytes, base::Time before)
+{
+    ByteReader from(bytes);
+    const std::uint64_t count = from.varint();
+    const auto layout = from.fixed<unsigned char>();
+    if (!from.ok() || count == 0 || count > kMaxChunkEvents)
+        return fail(ErrorCode::DamagedChunk, "the number of events");
+    for (std::uint64_t i = (layout & kDenseOffsets) != 0 ? 1 : count; i > 0; --i) (void)from.varint();
+    const ByteView flags = from.bytes(count);
+    TimeReader own(from, (layout & kNanoseconds) != 0);
+    std::vector<base::Time> times;
+    times.reserve(flags.size());
+    for (const char flag : flags) {
+        if (static_cast<unsigned char>(flag) & kHasTime) before = std::max(before, own.get());
+        times.push_back(before);
+    }
+    if (!from.ok()) return fail(ErrorCode::DamagedChunk, "the times");
+    return times;
+}
+
 // ---- frames ----
 
 bool needsMoreThanValues(std::span<const Record> records)
@@ -223,31 +254,44 @@ bool needsMoreThanValues(std::span<const Record> records)
     return std::ranges::any_of(records, [](const Record& record) { return record.key || !record.headers.empty(); });
 }
 
-/// First all lengths, then all bytes.
-void layFrame(std::string& out, std::span<const Record> records)
+/// No frame of these records is longer.
+std::size_t roomForFrame(std::span<const Record> records)
+{
+    constexpr std::size_t kOfRecord = 3 * base::kMaxVarintBytes;
+    std::size_t bytes = 1 + base::kMaxVarintBytes + records.size() * kOfRecord;
+    for (const Record& record : records) {
+        bytes += (record.value ? record.value->size() : 0) + (record.key ? record.key->size() : 0);
+        for (const event::Header& header : record.headers)
+            bytes += 2 * base::kMaxVarintBytes + header.name.size() + (header.value ? header.value->size() : 0);
+    }
+    return bytes;
+}
+
+char* putLengths(char* at, const Record& record, bool whole)
+{
+    at = putVarint(at, optionalLength(record.value));
+    if (!whole) return at;
+    at = putVarint(putVarint(at, optionalLength(record.key)), record.headers.size());
+    for (const event::Header& header : record.headers)
+        at = putVarint(putVarint(at, header.name.size()), optionalLength(header.value));
+    return at;
+}
+
+/// First all lengths, then all bytes; into `out`, whose size only grows.
+ByteView layFrame(std::string& out, std::span<const Record> records)
 {
     const bool whole = needsMoreThanValues(records);
-    out.clear();
-    out += static_cast<char>(whole ? 1 : 0);
-    putVarint(out, records.size());
+    out.resize(std::max(out.size(), roomForFrame(records)));
+    char* at = out.data();
+    *at++ = static_cast<char>(whole ? 1 : 0);
+    at = putVarint(at, records.size());
+    for (const Record& record : records) at = putLengths(at, record, whole);
     for (const Record& record : records) {
-        putVarint(out, optionalLength(record.value));
-        if (!whole) continue;
-        putVarint(out, optionalLength(record.key));
-        putVarint(out, record.headers.size());
-        for (const event::Header& header : record.headers) {
-            putVarint(out, header.name.size());
-            putVarint(out, optionalLength(header.value));
-        }
+        at = putBytes(putBytes(at, record.value.value_or(ByteView())), record.key.value_or(ByteView()));
+        for (const event::Header& header : record.headers)
+            at = putBytes(putBytes(at, header.name), header.value.value_or(ByteView()));
     }
-    for (const Record& record : records) {
-        if (record.value) out += *record.value;
-        if (record.key) out += *record.key;
-        for (const event::Header& header : record.headers) {
-            out += header.name;
-            if (header.value) out += *header.value;
-        }
-    }
+    return {out.data(), static_cast<std::size_t>(at - out.data())};
 }
 
 std::optional<ByteView> take(ByteReader& bytes, std::uint64_t optionalLengthValue)
@@ -376,6 +420,8 @@ struct ChunkCodec::Contexts {
     ZSTD_CCtx* compress = ZSTD_createCCtx();
     ZSTD_DCtx* decompress = ZSTD_createDCtx();
     std::string scratch;
+    std::string frame;
+    std::string columns;
     std::string compressed;
 
     Contexts()
@@ -414,11 +460,10 @@ EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColu
     out.columns = encodeColumns(columns);
     for (std::size_t first = 0; first < records.size(); first += kFrameEvents) {
         const auto inFrame = records.subspan(first, std::min(kFrameEvents, records.size() - first));
-        layFrame(m_contexts->scratch, inFrame);
-        const ByteView stored =
-            m_contexts->compressWith(dictionary ? dictionary->m_compress : nullptr, m_contexts->scratch);
+        const ByteView frame = layFrame(m_contexts->frame, inFrame);
+        const ByteView stored = m_contexts->compressWith(dictionary ? dictionary->m_compress : nullptr, frame);
         base::putFixed(out.frames, static_cast<std::uint32_t>(stored.size()));
-        base::putFixed(out.frames, static_cast<std::uint32_t>(m_contexts->scratch.size()));
+        base::putFixed(out.frames, static_cast<std::uint32_t>(frame.size()));
         base::putFixed(out.frames, base::hash64(stored));
         out.payload += stored;
     }
@@ -427,10 +472,22 @@ EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColu
 
 std::string ChunkCodec::encodeColumns(const ChunkColumns& columns)
 {
-    return std::string(m_contexts->compressWith(nullptr, layColumns(columns)));
+    return std::string(m_contexts->compressWith(nullptr, layColumns(columns, m_contexts->columns)));
 }
 
 Result<ChunkColumns> ChunkCodec::decodeColumns(ByteView stored)
+{
+    LEFTFOLD_TRY(const ByteView columns, unpackColumns(stored));
+    return readColumns(columns);
+}
+
+Result<std::vector<base::Time>> ChunkCodec::decodeEffectiveTimes(ByteView stored, base::Time before)
+{
+    LEFTFOLD_TRY(const ByteView columns, unpackColumns(stored));
+    return readEffectiveTimes(columns, before);
+}
+
+Result<ByteView> ChunkCodec::unpackColumns(ByteView stored)
 {
     const unsigned long long size = ZSTD_getFrameContentSize(stored.data(), stored.size());
     if (size > kMaxColumnsBytes) return fail(ErrorCode::DamagedChunk, "the size of the columns");
@@ -438,7 +495,7 @@ Result<ChunkColumns> ChunkCodec::decodeColumns(ByteView stored)
     const std::size_t read =
         ZSTD_decompressDCtx(m_contexts->decompress, m_contexts->scratch.data(), size, stored.data(), stored.size());
     if (ZSTD_isError(read) || read != size) return fail(ErrorCode::DamagedChunk, "the compressed columns");
-    return readColumns(m_contexts->scratch);
+    return ByteView(m_contexts->scratch);
 }
 
 Result<std::vector<FrameEntry>> ChunkCodec::decodeDirectory(ByteView stored) const

@@ -103,6 +103,8 @@ public:
                                       const Dictionary* dictionary);
     [[nodiscard]] std::string encodeColumns(const ChunkColumns& columns);
     [[nodiscard]] base::Result<ChunkColumns> decodeColumns(base::ByteView stored);
+    /// `effectiveTimes` of the stored columns, without the rest of them.
+    [[nodiscard]] base::Result<std::vector<base::Time>> decodeEffectiveTimes(base::ByteView stored, base::Time before);
     [[nodiscard]] base::Result<std::vector<FrameEntry>> decodeDirectory(base::ByteView stored) const;
     /// `columns` and `firstInChunk` give the offsets and timestamps that the frame itself does not hold.
     /// `out` is reused: its buffers keep their capacity.
@@ -112,6 +114,7 @@ public:
 
 private:
     struct Contexts;
+    [[nodiscard]] base::Result<base::ByteView> unpackColumns(base::ByteView stored);
     std::unique_ptr<Contexts> m_contexts;
 };
 

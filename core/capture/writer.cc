@@ -280,7 +280,7 @@ Result<void> Writer::checkOffsets(PartitionState& state, const RecordBatch& batc
 
 Result<void> Writer::giveDictionary(PartitionState& state, EncodeJob& job)
 {
-    if (!state.dictionary && m_dictionaries < kMaxDictionaries) {
+    if (m_options.trainsDictionaries && !state.dictionary && m_dictionaries < kMaxDictionaries) {
         state.dictionary = Dictionary::train(job.records);
         if (state.dictionary) {
             state.dictionaryId = ++m_dictionaries;
@@ -325,11 +325,13 @@ Result<void> Writer::append(RecordBatch batch)
     LEFTFOLD_CHECK(checkOffsets(*state, batch));
     for (std::span<const event::Record> left = batch.records; !left.empty();) {
         const std::size_t length = chunkLength(left);
+        const bool isWhole = length == batch.records.size();
         auto job = std::make_shared<EncodeJob>();
         job->storage = batch.storage;
         job->topic = batch.partition.topic;
-        job->records.assign(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
+        if (!isWhole) job->records.assign(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(length));
         left = left.subspan(length);
+        if (isWhole) job->records = std::move(batch.records);
         LEFTFOLD_CHECK(giveDictionary(*state, *job));
         m_notes.push_back({state->number, {}, {}});
         if (left.empty()) m_notes.back() = {state->number, batch.sourceCut, problemsOf(batch)};

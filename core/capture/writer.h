@@ -21,6 +21,7 @@ struct WriterOptions {
     std::vector<decode::FieldRef> indexFields; ///< fields whose index is made on the way
     std::string indexFolder; ///< where the indexes go; empty: none are made
     unsigned workers = 2; ///< threads that encode
+    bool trainsDictionaries = true; ///< for smaller frames that take longer to make
     bool strict = false; ///< a record that is no JSON document ends the load (UndecodableRecord) and is not stored
 };
 

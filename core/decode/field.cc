@@ -275,7 +275,7 @@ FieldExtractor::Extraction FieldExtractor::extract(const event::Record& record, 
     std::fill(impl.values.begin(), impl.values.end(), FieldValue{});
     Extraction result{impl.values, impl.memberships, std::nullopt};
     if (record.value) {
-        impl.match.start(event::hasEscapes(*record.value));
+        impl.match.start(impl.reader.mayHaveEscapes(*record.value));
         auto walked = event::walk(impl.reader, *record.value, impl.match);
         if (!walked) {
             std::fill(impl.values.begin(), impl.values.end(), FieldValue{});

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <functional>
 #include <simdjson.h>
 
 namespace leftfold::event {
@@ -182,6 +181,7 @@ void JsonReader::expectLines(base::ByteView lines)
     m_linePlaces = indexAlone(lines);
     m_lines = m_linePlaces.empty() ? base::ByteView() : lines;
     m_lineToken = 0;
+    m_linesHaveEscapes = hasEscapes(m_lines);
 }
 
 std::span<const std::uint32_t> JsonReader::indexExpected(base::ByteView json)
@@ -200,9 +200,7 @@ std::span<const std::uint32_t> JsonReader::indexExpected(base::ByteView json)
 
 JsonReader::Index JsonReader::index(base::ByteView json)
 {
-    const bool isExpected = !m_lines.empty() && std::less_equal<>()(m_lines.data(), json.data())
-                            && std::less_equal<>()(json.data() + json.size(), m_lines.data() + m_lines.size());
-    if (isExpected) return {m_lines.data(), indexExpected(json)};
+    if (isExpected(json)) return {m_lines.data(), indexExpected(json)};
     m_lines = {}; // the index of the lines is written over
     return {json.data(), indexAlone(json)};
 }

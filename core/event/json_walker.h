@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,6 +28,12 @@ public:
     /// is cheaper for small ones and changes no answer. `lines` must live as long as they are walked.
     /// REQUIRES: base::kReadablePadding readable bytes behind `lines`; nothing but documents and line breaks in it.
     void expectLines(base::ByteView lines);
+    /// False where the document has no backslash.
+    [[nodiscard]] bool mayHaveEscapes(base::ByteView json) const
+    {
+        return isExpected(json) ? m_linesHaveEscapes
+                                : !json.empty() && std::memchr(json.data(), '\\', json.size()) != nullptr;
+    }
 
 private:
     template <class Handler>
@@ -43,11 +50,18 @@ private:
     [[nodiscard]] std::span<const std::uint32_t> indexAlone(base::ByteView json);
     [[nodiscard]] std::span<const std::uint32_t> indexExpected(base::ByteView json);
 
+    [[nodiscard]] bool isExpected(base::ByteView json) const
+    {
+        return !m_lines.empty() && std::less_equal<>()(m_lines.data(), json.data())
+               && std::less_equal<>()(json.data() + json.size(), m_lines.data() + m_lines.size());
+    }
+
     struct Indexer;
     std::unique_ptr<Indexer> m_indexer;
     base::ByteView m_lines; ///< what is expected; empty: nothing
     std::span<const std::uint32_t> m_linePlaces; ///< of its tokens, and its size
     std::size_t m_lineToken = 0; ///< the first token not walked yet
+    bool m_linesHaveEscapes = true;
     std::string m_open; ///< '{' and '[' of what is open, outermost first
 };
 
@@ -123,7 +137,7 @@ public:
         m_next = places.data();
         m_last = places.data() + (places.empty() ? 0 : places.size() - 1);
         m_open.clear();
-        m_backslash = backslashFrom(json.data());
+        m_backslash = reader.mayHaveEscapes(json) ? backslashFrom(json.data()) : m_end;
     }
 
     /// False where the document is not JSON.

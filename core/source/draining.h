@@ -4,8 +4,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 namespace leftfold::source {
 
@@ -13,18 +15,30 @@ namespace leftfold::source {
 /// them at its end, and not for ever: those that last longer end with the process.
 class Draining {
 public:
+    Draining() = default;
+    ~Draining();
+    Draining(const Draining&) = delete;
+    Draining& operator=(const Draining&) = delete;
+
     /// Runs `work` on a thread of its own. It must hold everything it uses.
     static void start(const std::shared_ptr<Draining>& list, std::function<void()> work);
     /// Waits until all have ended; false where some have not after so long.
     bool wait(std::chrono::milliseconds limit);
-    /// How many threads of all lists have not ended. While there are some, a process has to end without its exit handlers, which
-    /// take from libraries what these still use.
+    /// How many threads of all lists are not known to be gone: the end of its work is not yet the end of a thread, which gives back
+    /// what libraries keep for it. While there are some, a process has to end without its exit handlers, which take from
+    /// libraries what these still use.
     [[nodiscard]] static int left();
 
 private:
+    struct Entry {
+        std::thread thread;
+        bool hasEnded = false;
+    };
+    void joinEnded();
+
     std::mutex m_mutex;
     std::condition_variable m_ended;
-    int m_left = 0;
+    std::list<Entry> m_threads;
 };
 
 } // namespace leftfold::source

@@ -65,50 +65,68 @@ event::Record recordOf(const rd_kafka_message_t& message)
     return record;
 }
 
+namespace {
+
 /// Bytes in blocks that never move, each with the padding that parsers want behind it.
-struct KafkaBuffer::Blocks {
-    std::vector<std::unique_ptr<char[]>> blocks;
-    char* next = nullptr;
-    std::size_t left = 0;
-    std::size_t size = 0; ///< of the last block
+class Blocks {
+public:
+    /// Copies the bytes, and `end` behind them.
+    base::ByteView keep(base::ByteView bytes, std::string_view end = {})
+    {
+        char* const place = room(bytes.size() + end.size());
+        if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
+        std::copy(end.begin(), end.end(), place + bytes.size());
+        return {place, bytes.size()};
+    }
+
+private:
+    char* room(std::size_t size)
+    {
+        if (m_left < size) {
+            m_size = std::max(size, m_blocks.empty() ? kFirstBlock : std::min(4 * m_size, KafkaBuffer::kMaxBytes));
+            m_blocks.emplace_back(new char[m_size + base::kReadablePadding]);
+            m_next = m_blocks.back().get();
+            m_left = m_size;
+            std::memset(m_next + m_size, 0, base::kReadablePadding);
+        }
+        char* const place = m_next;
+        m_next += size;
+        m_left -= size;
+        return place;
+    }
+
+    std::vector<std::unique_ptr<char[]>> m_blocks;
+    char* m_next = nullptr;
+    std::size_t m_left = 0;
+    std::size_t m_size = 0; ///< of the last block
 };
 
-char* KafkaBuffer::room(std::size_t size)
-{
-    if (!m_blocks) m_blocks = std::make_shared<Blocks>();
-    Blocks& at = *m_blocks;
-    if (at.left < size) {
-        at.size = std::max(size, at.blocks.empty() ? kFirstBlock : std::min(4 * at.size, kMaxBytes));
-        at.blocks.emplace_back(new char[at.size + base::kReadablePadding]);
-        at.next = at.blocks.back().get();
-        at.left = at.size;
-        std::memset(at.next + at.size, 0, base::kReadablePadding);
-    }
-    char* const place = at.next;
-    at.next += size;
-    at.left -= size;
-    return place;
-}
+} // namespace
 
-base::ByteView KafkaBuffer::copied(base::ByteView bytes)
-{
-    char* const place = room(bytes.size());
-    std::memcpy(place, bytes.data(), bytes.size());
-    m_bytes += bytes.size();
-    return {place, bytes.size()};
-}
+/// Values stand line by line, away from all else: neighbours are indexed together (JsonReader::expectLines).
+struct KafkaBuffer::Storage {
+    Blocks values;
+    Blocks others;
+};
 
-void KafkaBuffer::add(const event::Record& record)
+void KafkaBuffer::add(event::Record record)
 {
     if (m_records.empty()) m_records.reserve(kMaxRecords / 8);
-    event::Record& copy = m_records.emplace_back(record);
-    if (copy.key) copy.key = copied(*copy.key);
-    if (copy.value) copy.value = copied(*copy.value);
-    for (event::Header& header : copy.headers) {
-        header.name = copied(header.name);
-        if (header.value) header.value = copied(*header.value);
+    if (!m_storage) m_storage = std::make_shared<Storage>();
+    const auto keep = [this](base::ByteView bytes) {
+        m_bytes += bytes.size();
+        return m_storage->others.keep(bytes);
+    };
+    if (record.value) {
+        m_bytes += record.value->size();
+        record.value = m_storage->values.keep(*record.value, "\n");
     }
-    m_bytes += sizeof copy;
+    if (record.key) record.key = keep(*record.key);
+    for (event::Header& header : record.headers) {
+        header.name = keep(header.name);
+        if (header.value) header.value = keep(*header.value);
+    }
+    m_records.push_back(std::move(record));
 }
 
 event::RecordBatch KafkaBuffer::take(const event::Partition& partition)
@@ -117,7 +135,7 @@ event::RecordBatch KafkaBuffer::take(const event::Partition& partition)
     batch.partition = partition;
     batch.records = std::exchange(m_records, {});
     batch.problems = std::exchange(m_problems, {});
-    batch.storage = std::exchange(m_blocks, nullptr);
+    batch.storage = std::exchange(m_storage, nullptr);
     m_bytes = 0;
     return batch;
 }

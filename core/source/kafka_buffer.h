@@ -12,12 +12,12 @@ namespace leftfold::source {
 /// Records of one partition on their way into a batch, with bytes of their own.
 class KafkaBuffer {
 public:
-    /// Copies the record. It is full with `kMaxRecords`, or about `kMaxBytes`.
-    void add(const event::Record& record);
+    /// Copies what the record points to. It is full with `kMaxRecords`, or `kMaxBytes` of values, keys and headers.
+    void add(event::Record record);
     void add(event::Problem problem) { m_problems.push_back(std::move(problem)); }
     [[nodiscard]] bool isFull() const { return m_records.size() >= kMaxRecords || m_bytes >= kMaxBytes; }
     [[nodiscard]] bool isEmpty() const { return m_records.empty() && m_problems.empty(); }
-    [[nodiscard]] std::size_t bytes() const { return m_bytes; }
+    [[nodiscard]] std::size_t bytes() const { return m_bytes + m_records.size() * sizeof(event::Record); }
     [[nodiscard]] const std::vector<event::Record>& records() const { return m_records; }
     /// What was added, without a cut; the buffer is empty then.
     [[nodiscard]] event::RecordBatch take(const event::Partition& partition);
@@ -26,13 +26,11 @@ public:
     static constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
 
 private:
-    struct Blocks;
-    [[nodiscard]] char* room(std::size_t size);
-    [[nodiscard]] base::ByteView copied(base::ByteView bytes);
+    struct Storage;
 
     std::vector<event::Record> m_records;
     std::vector<event::Problem> m_problems;
-    std::shared_ptr<Blocks> m_blocks;
+    std::shared_ptr<Storage> m_storage;
     std::size_t m_bytes = 0;
 };
 

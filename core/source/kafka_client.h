@@ -87,6 +87,13 @@ public:
         }
     }
 
+    /// Asks a question whose answer nobody waits for.
+    void tell(std::function<void(KafkaClient&)> question)
+    {
+        Draining::start(m_draining,
+                        [client = shared_from_this(), question = std::move(question)] { question(*client); });
+    }
+
     static constexpr std::chrono::milliseconds kAnswerTime{10'000};
 
 private:

@@ -177,6 +177,17 @@ Result<Offsets> listOffsets(KafkaClient& client, const std::set<event::Partition
     return listOffsets(client, times, std::move(stop));
 }
 
+void wakeFetchingOf(KafkaClient& client, const std::set<event::Partition>& partitions)
+{
+    if (partitions.empty()) return;
+    std::map<event::Partition, std::int64_t> times;
+    for (const event::Partition& partition : partitions) times.emplace(partition, kAtEnd);
+    client.tell([times = std::move(times)](KafkaClient& asked) {
+        auto code = RD_KAFKA_RESP_ERR_NO_ERROR;
+        (void)offsetsOnce(asked, times, code);
+    });
+}
+
 Result<TopicSettings> settingsOf(KafkaClient& client, const std::vector<std::string>& names, std::stop_token stop)
 {
     return client.ask<TopicSettings>([names](KafkaClient& asked) { return settings(asked, names); }, std::move(stop));

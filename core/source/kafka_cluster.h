@@ -34,6 +34,10 @@ using Offsets = std::map<event::Partition, event::Offset>;
 [[nodiscard]] base::Result<Offsets> listOffsets(KafkaClient& client, const std::set<event::Partition>& partitions,
                                                 std::int64_t time, std::stop_token stop);
 
+/// librdkafka 2.0.2 looks once a second whether a queue that was full has room again, unless something wakes its thread for
+/// that broker. A question to the leaders of these partitions does; returns at once, nobody waits for the answer.
+void wakeFetchingOf(KafkaClient& client, const std::set<event::Partition>& partitions);
+
 /// The settings of these topics; a topic whose settings may not be seen is not there.
 using TopicSettings = std::map<std::string, std::map<std::string, std::string>>;
 [[nodiscard]] base::Result<TopicSettings> settingsOf(KafkaClient& client, const std::vector<std::string>& topics,

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/kafka_profile.h"
 
+#include "core/event/surrogate.h"
+
 #include <algorithm>
+#include <charconv>
 #include <fmt/format.h>
+#include <optional>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -15,6 +19,19 @@ using base::ErrorCode;
 using base::Result;
 using Properties = std::map<std::string, std::string>;
 
+/// The letter that \uXXXX stands for, `at` its first digit; nothing where that is no letter of its own.
+std::optional<std::string> letterAt(const std::string& text, std::size_t at)
+{
+    unsigned code = 0;
+    const char* const first = text.data() + at;
+    const char* const end = text.data() + std::min(at + 4, text.size());
+    const auto read = std::from_chars(first, end, code, 16);
+    if (end - first < 4 || read.ptr != end || (code >= 0xd800 && code < 0xe000)) return std::nullopt;
+    std::string out;
+    event::appendUtf8(out, static_cast<char32_t>(code));
+    return out;
+}
+
 /// A text of Java's properties format, one escape at a time.
 std::string unescaped(const std::string& text)
 {
@@ -25,6 +42,12 @@ std::string unescaped(const std::string& text)
             continue;
         }
         const char c = text[++i];
+        const auto letter = c == 'u' ? letterAt(text, i + 1) : std::nullopt;
+        if (letter) {
+            out += *letter;
+            i += 4;
+            continue;
+        }
         out += c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
     }
     return out;

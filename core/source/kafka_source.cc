@@ -25,6 +25,8 @@ constexpr int kLookMs = 40; // a stop is seen that soon
 constexpr auto kQuietTime = std::chrono::seconds(1);
 constexpr std::size_t kMaxBufferedBytes = std::size_t{32} << 20;
 constexpr std::size_t kSmallCutBytes = std::size_t{16} << 10;
+/// So many bytes at once are what librdkafka fetches ahead (`queued.max.messages.kbytes`), or nearly: it waits for room.
+constexpr std::size_t kFullQueueBytes = std::size_t{12} << 20;
 
 /// One partition while it is read.
 struct Part {
@@ -357,6 +359,8 @@ private:
 
     Result<void> readSome(const std::stop_token& stop)
     {
+        m_takenBytes = 0;
+        m_hasWoken = false;
         const int count = rd_kafka_consume_callback_queue(m_queue.get(), kLookMs, &KafkaSource::take, this);
         m_client->listen(std::chrono::milliseconds(0));
         const auto now = Clock::now();
@@ -441,6 +445,17 @@ private:
         } else if (part != nullptr && !part->isDone && !self.m_failure) {
             self.takeRecord(*message, *topic, *part);
         }
+        self.m_takenBytes += message->len + message->key_len;
+        if (self.m_takenBytes >= kFullQueueBytes && !std::exchange(self.m_hasWoken, true)) self.wakeFetching();
+    }
+
+    void wakeFetching()
+    {
+        std::set<Partition> fetched;
+        for (const Part& part : m_parts) {
+            if (part.isFetching && !part.isDone) fetched.insert(part.partition);
+        }
+        wakeFetchingOf(*m_client, fetched);
     }
 
     /// Messages come in runs of one topic. Null where it is none of ours.
@@ -495,16 +510,18 @@ private:
             settle(part);
             return;
         }
-        const event::Record record = recordOf(message);
+        event::Record record = recordOf(message);
         if (part.isCompacted && !part.place.isGapTold && offset > part.position) {
             part.place.isGapTold = true;
             part.buffer.add({{part.partition, offset}, {ErrorCode::KafkaCompacted, {}, {}}});
         }
         part.position = offset.next();
+        // With the last record there is no need to wait for the end of the partition.
+        if (part.position >= part.span.end) settle(part);
         if (!m_wanted(record)) return;
         topic.hasHits = true;
         const std::size_t before = part.buffer.bytes();
-        part.buffer.add(record);
+        part.buffer.add(std::move(record));
         m_bufferedBytes += part.buffer.bytes() - before;
         if (part.buffer.isFull()) give(part);
     }
@@ -596,6 +613,8 @@ private:
     std::deque<RecordBatch> m_ready;
     std::optional<Error> m_failure;
     std::string m_note;
+    std::size_t m_takenBytes = 0; ///< from librdkafka, by the call under way
+    bool m_hasWoken = false; ///< during that call
     std::size_t m_bufferedBytes = 0;
     std::size_t m_unsignedBytes = 0;
     std::size_t m_cutBytes = 0;

@@ -183,6 +183,8 @@ capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) con
     }
     options.indexFolder = m_folders.indexes;
     options.workers = m_options.workers;
+    // A cluster gives records faster than they are compressed.
+    options.trainsDictionaries = !source::isKafkaAddress(m_options.log.front());
     options.strict = m_options.strict;
     return options;
 }

@@ -261,6 +261,13 @@ void Broker::trim(const QString& topic, int partition, qint64 offset) const
 
 void Broker::setCommitted(const QString& group, const QString& topic, int partition, qint64 offset) const
 {
+    // The first commit of all makes the topic that commits are kept in, whose leader needs a moment.
+    if (!eventually([&] { return commits(group, topic, partition, offset); })) give("the offset was not committed");
+}
+
+bool Broker::commits(const QString& group, const QString& topic, int partition, qint64 offset) const
+{
+    bool isCommitted = true;
     rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(list, qPrintable(topic), partition)->offset = offset;
     rd_kafka_AlterConsumerGroupOffsets_t* alter = rd_kafka_AlterConsumerGroupOffsets_new(qPrintable(group), list);
@@ -270,15 +277,19 @@ void Broker::setCommitted(const QString& group, const QString& topic, int partit
         [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
             rd_kafka_AlterConsumerGroupOffsets(handle, &alter, 1, nullptr, queue);
         },
-        [](const rd_kafka_event_t* event) {
+        [&](const rd_kafka_event_t* event) {
             size_t count = 0;
             const auto groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
                 rd_kafka_event_AlterConsumerGroupOffsets_result(const_cast<rd_kafka_event_t*>(event)), &count);
             for (size_t i = 0; i < count; ++i) {
                 if (const auto* error = rd_kafka_group_result_error(groups[i])) give(rd_kafka_error_string(error));
+                const auto* partitions = rd_kafka_group_result_partitions(groups[i]);
+                isCommitted =
+                    isCommitted && partitions->cnt == 1 && partitions->elems[0].err == RD_KAFKA_RESP_ERR_NO_ERROR;
             }
         });
     rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
+    return isCommitted;
 }
 
 QStringList Broker::topics() const

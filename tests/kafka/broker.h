@@ -65,6 +65,7 @@ public:
 
 private:
     void waitUntilStarted(qint64 logBytes);
+    [[nodiscard]] bool commits(const QString& group, const QString& topic, int partition, qint64 offset) const;
 
     QTemporaryDir m_folder;
     QProcess m_process;

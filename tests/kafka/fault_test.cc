@@ -15,6 +15,8 @@ namespace {
 
 /// More than is fetched ahead: records of a kilobyte.
 constexpr int kMany = 40'000;
+/// Longer than librdkafka waits for an answer (a minute), so that it gives the connection up.
+constexpr auto kFrozen = std::chrono::seconds(62);
 
 void produceMany(const Broker& broker, const QString& topic, int first, int count)
 {
@@ -115,7 +117,7 @@ void FaultTest::aBrokerThatIsFrozen()
         if (thaws.joinable()) return;
         m_broker->freeze();
         thaws = std::thread([this] {
-            std::this_thread::sleep_for(std::chrono::seconds(5));
+            std::this_thread::sleep_for(kFrozen);
             m_broker->thaw();
         });
     });
