@@ -152,6 +152,7 @@ const std::map<ErrorCode, const char*>& templates()
         {ErrorCode::RowMovedFrom, QT_TRANSLATE_NOOP("Errors", "its key changed: the row was %1")},
         {ErrorCode::Contradiction,
          QT_TRANSLATE_NOOP("Errors", "%1 and %2 have different events here; the one of %1 was kept")},
+        {ErrorCode::SegmentDamaged, QT_TRANSLATE_NOOP("Errors", "The batch is damaged: %1.")},
         {ErrorCode::KafkaAddress,
          QT_TRANSLATE_NOOP("Errors", "'%1' names no Kafka log: %2. Expected kafka://host:port/topic[,topic...] or "
                                      "kafka://PROFILE/topic[,topic...]")},
