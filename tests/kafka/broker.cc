@@ -259,26 +259,34 @@ void Broker::trim(const QString& topic, int partition, qint64 offset) const
     rd_kafka_DeleteRecords_destroy(records);
 }
 
+/// A commit while the broker makes its topic for offsets is refused partition by partition: it is tried again.
 void Broker::setCommitted(const QString& group, const QString& topic, int partition, qint64 offset) const
 {
-    rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(list, qPrintable(topic), partition)->offset = offset;
-    rd_kafka_AlterConsumerGroupOffsets_t* alter = rd_kafka_AlterConsumerGroupOffsets_new(qPrintable(group), list);
-    rd_kafka_topic_partition_list_destroy(list);
-    administer(
-        m_address,
-        [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
-            rd_kafka_AlterConsumerGroupOffsets(handle, &alter, 1, nullptr, queue);
-        },
-        [](const rd_kafka_event_t* event) {
-            size_t count = 0;
-            const auto groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
-                rd_kafka_event_AlterConsumerGroupOffsets_result(const_cast<rd_kafka_event_t*>(event)), &count);
-            for (size_t i = 0; i < count; ++i) {
-                if (const auto* error = rd_kafka_group_result_error(groups[i])) give(rd_kafka_error_string(error));
-            }
-        });
-    rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
+    rd_kafka_resp_err_t refused = RD_KAFKA_RESP_ERR_NO_ERROR;
+    const auto isCommitted = [&] {
+        rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+        rd_kafka_topic_partition_list_add(list, qPrintable(topic), partition)->offset = offset;
+        rd_kafka_AlterConsumerGroupOffsets_t* alter = rd_kafka_AlterConsumerGroupOffsets_new(qPrintable(group), list);
+        rd_kafka_topic_partition_list_destroy(list);
+        administer(
+            m_address,
+            [&](rd_kafka_t* handle, rd_kafka_queue_t* queue) {
+                rd_kafka_AlterConsumerGroupOffsets(handle, &alter, 1, nullptr, queue);
+            },
+            [&](const rd_kafka_event_t* event) {
+                size_t count = 0;
+                const auto groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
+                    rd_kafka_event_AlterConsumerGroupOffsets_result(const_cast<rd_kafka_event_t*>(event)), &count);
+                for (size_t i = 0; i < count; ++i) {
+                    if (const auto* error = rd_kafka_group_result_error(groups[i])) give(rd_kafka_error_string(error));
+                    const auto* partitions = rd_kafka_group_result_partitions(groups[i]);
+                    refused = partitions->cnt > 0 ? partitions->elems[0].err : RD_KAFKA_RESP_ERR_UNKNOWN;
+                }
+            });
+        rd_kafka_AlterConsumerGroupOffsets_destroy(alter);
+        return refused == RD_KAFKA_RESP_ERR_NO_ERROR;
+    };
+    if (!eventually(isCommitted)) give(rd_kafka_err2str(refused));
 }
 
 QStringList Broker::topics() const
