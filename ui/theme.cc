@@ -94,6 +94,7 @@ QString styleSheetOf(const Colours& colours)
         "QToolBar QToolButton:focus { border-color: @accent; }"
         "QToolButton::menu-indicator { image: none; width: 0; }"
         "QToolBar QToolButton#framed { background: @header; border-color: @line; padding: 4px 10px; }"
+        "QToolBar QToolButton#framed:checked { background: @selection; border-color: @accent; }"
         "QToolBar::separator { background: @line; width: 1px; margin: 4px 6px; }");
     const QString panes = QStringLiteral(
         "QMainWindow::separator { background: @window; width: 6px; height: 6px; }"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/source/draining.h"
 #include "ui/language.h"
 #include "ui/window/main_window.h"
 
@@ -8,6 +9,7 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <cstdio>
+#include <cstdlib>
 #include <malloc.h>
 #include <thread>
 
@@ -55,15 +57,22 @@ int main(int argc, char** argv)
     line.addVersionOption();
     line.addPositionalArgument(
         QStringLiteral("LOG"),
-        QApplication::translate("main", "a log, a folder of logs or a capture; several files are one log"),
+        QApplication::translate(
+            "main", "a log, a folder of logs, a capture or kafka://BROKERS/TOPIC; several files are one log"),
         QStringLiteral("[LOG...]"));
     line.process(application);
 
     options.samplePath = samplePath();
     options.runner.version = LEFTFOLD_VERSION;
     options.runner.workers = std::max(1U, std::thread::hardware_concurrency());
-    ui::MainWindow window(options);
-    window.show();
-    window.openPaths(line.positionalArguments());
-    return QApplication::exec();
+    int code = 0;
+    {
+        ui::MainWindow window(options);
+        window.show();
+        window.openPaths(line.positionalArguments());
+        code = QApplication::exec();
+    }
+    // Everything of ours is written and closed; what a library still does ends with the process.
+    if (source::Draining::left() > 0) std::_Exit(code);
+    return code;
 }

@@ -58,9 +58,13 @@ std::string valueOf(const KafkaProfile& profile, const char* property)
     return found == profile.properties.end() ? std::string() : found->second;
 }
 
+using Given = std::map<std::string, std::string>;
+
 /// The environment first: what runs unattended has it.
-Result<std::optional<std::string>> secretOf(const KafkaProfile& profile, const std::string& property)
+Result<std::optional<std::string>> secretOf(const KafkaProfile& profile, const std::string& property,
+                                            const Given& given)
 {
+    if (const auto found = given.find(property); found != given.end()) return std::optional(found->second);
     LEFTFOLD_TRY(const auto environment, secretStore("environment"));
     LEFTFOLD_TRY(auto secret, environment->read(profile.name, property));
     if (secret || !has(profile, "secret.store")) return secret;
@@ -68,9 +72,9 @@ Result<std::optional<std::string>> secretOf(const KafkaProfile& profile, const s
     return store->read(profile.name, property);
 }
 
-Result<std::string> neededSecret(const KafkaProfile& profile, const std::string& property)
+Result<std::string> neededSecret(const KafkaProfile& profile, const std::string& property, const Given& given)
 {
-    LEFTFOLD_TRY(auto secret, secretOf(profile, property));
+    LEFTFOLD_TRY(auto secret, secretOf(profile, property, given));
     if (secret) return std::move(*secret);
     const std::string where = has(profile, "secret.store") ? " nor in " + valueOf(profile, "secret.store") : "";
     return base::fail(
@@ -173,7 +177,7 @@ Result<void> removeProfile(const std::string& name)
     return {};
 }
 
-Result<KafkaConnection> connectionOf(const KafkaProfile& profile)
+Result<KafkaConnection> connectionOf(const KafkaProfile& profile, const Given& given)
 {
     KafkaConnection connection;
     connection.name = profile.name;
@@ -181,16 +185,16 @@ Result<KafkaConnection> connectionOf(const KafkaProfile& profile)
         if (!name.starts_with("token.") && !name.starts_with("secret.")) connection.properties[name] = value;
     }
     if (has(profile, "sasl.username")) {
-        LEFTFOLD_TRY(connection.properties["sasl.password"], neededSecret(profile, "sasl.password"));
+        LEFTFOLD_TRY(connection.properties["sasl.password"], neededSecret(profile, "sasl.password", given));
     }
     for (const auto& [property, needs] : {std::pair("ssl.key.password", "ssl.key.location"),
                                           std::pair("ssl.keystore.password", "ssl.keystore.location")}) {
         if (!has(profile, needs)) continue;
-        LEFTFOLD_TRY(const auto secret, secretOf(profile, property));
+        LEFTFOLD_TRY(const auto secret, secretOf(profile, property, given));
         if (secret) connection.properties[property] = *secret;
     }
     if (has(profile, "token.url")) {
-        LEFTFOLD_TRY(const std::string secret, neededSecret(profile, "token.client.secret"));
+        LEFTFOLD_TRY(const std::string secret, neededSecret(profile, "token.client.secret", given));
         connection.tokens = TokenClient{valueOf(profile, "token.url"), valueOf(profile, "token.client.id"), secret,
                                         valueOf(profile, "token.scope"), valueOf(profile, "token.ca.location")};
     }

@@ -44,7 +44,9 @@ struct ImportedProfile {
 [[nodiscard]] base::Result<ImportedProfile> importKcat(const std::string& name, std::string_view text);
 
 /// A profile with its secrets: from the environment, else from its store. Fails with SecretMissing where one that is needed is not there.
-[[nodiscard]] base::Result<KafkaConnection> connectionOf(const KafkaProfile& profile);
+/// Secrets that are given, by their property, are not looked for.
+[[nodiscard]] base::Result<KafkaConnection> connectionOf(const KafkaProfile& profile,
+                                                         const std::map<std::string, std::string>& given = {});
 /// How the brokers of an address are reached: "host:port,..." without any protection; a name without a port is that of a
 /// profile, or, where it has a dot or is localhost, a host at port 9092.
 [[nodiscard]] base::Result<KafkaConnection> connectionFor(const std::string& brokers);
@@ -55,6 +57,7 @@ struct ConnectionStep {
     std::string name;
     bool isGood = false;
     std::string text; ///< what was found, or what went wrong and what to do
+    std::optional<base::Error> error{}; ///< why it failed, where an error says so
 };
 /// Tries to get in, step by step; ends with the first that fails.
 [[nodiscard]] base::Result<std::vector<ConnectionStep>> testConnection(const KafkaConnection& connection,

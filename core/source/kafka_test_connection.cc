@@ -80,6 +80,11 @@ Result<void> connectTo(const Endpoint& endpoint, const addrinfo* addresses)
     return base::fail(ErrorCode::KafkaNoConnection, endpoint.text(), std::strerror(failed));
 }
 
+ConnectionStep failedStep(const std::string& name, const base::Error& why)
+{
+    return {name, false, base::render(why), why};
+}
+
 /// The first of the brokers that answers.
 struct Reached {
     std::vector<ConnectionStep> steps;
@@ -105,9 +110,9 @@ Reached reach(const std::vector<Endpoint>& endpoints)
         if (reached.isReached) break;
         why = connected.error();
     }
-    reached.steps.push_back({"resolve", hasResolved, hasResolved ? at : base::render(why)});
+    reached.steps.push_back(hasResolved ? ConnectionStep{"resolve", true, at} : failedStep("resolve", why));
     if (hasResolved)
-        reached.steps.push_back({"connect", reached.isReached, reached.isReached ? at : base::render(why)});
+        reached.steps.push_back(reached.isReached ? ConnectionStep{"connect", true, at} : failedStep("connect", why));
     return reached;
 }
 
@@ -155,7 +160,7 @@ Result<std::vector<ConnectionStep>> testConnection(const KafkaConnection& connec
         steps.push_back({step, true, {}});
     }
     if (!topics) {
-        steps.push_back({failed, false, base::render(topics.error())});
+        steps.push_back(failedStep(failed, topics.error()));
         return steps;
     }
     steps.push_back({"metadata", true, fmt::format("{} topics", topics->size())});

@@ -138,10 +138,11 @@ Window windowOf(const Samples& known, const LagRules& rules)
     return window;
 }
 
-Verdict verdict(ViewStatus status, std::string rule, Samples samples)
+Verdict verdict(ViewStatus status, LagRule by, std::string rule, Samples samples)
 {
     Verdict out;
     out.status = status;
+    out.by = by;
     out.rule = std::move(rule);
     out.samples = std::move(samples);
     return out;
@@ -153,33 +154,34 @@ Verdict judgeComplete(const Window& window, base::Time now, const LagRules& rule
     const LagSample& current = window.looks.back();
     const std::int64_t behind = lag(current);
     if (behind <= rules.allowedLag)
-        return verdict(ViewStatus::Ok, fmt::format("the lag is {}, allowed are {}", behind, rules.allowedLag),
-                       {current});
+        return verdict(ViewStatus::Ok, LagRule::CaughtUp,
+                       fmt::format("the lag is {}, allowed are {}", behind, rules.allowedLag), {current});
     if (hasStopped(samples, window.looks, now)) {
         const char* const rule =
             "nothing was committed for longer than the samples before took, and there was something to read";
-        return verdict(window.hasTimes ? ViewStatus::Stop : ViewStatus::NoProgress,
+        return verdict(window.hasTimes ? ViewStatus::Stop : ViewStatus::NoProgress, LagRule::Stopped,
                        window.hasTimes ? rule
                                        : "no progress (commit times unreadable): the committed offset did not change "
                                          "for longer than the samples before took, and there was something to read",
                        {samples.front(), samples.back()});
     }
     if (auto drop = rewind(samples))
-        return verdict(ViewStatus::Rewind, "the committed offset went back and has not been reached again",
-                       std::move(*drop));
+        return verdict(ViewStatus::Rewind, LagRule::WentBack,
+                       "the committed offset went back and has not been reached again", std::move(*drop));
     const Samples& judged = window.hasTimes ? samples : window.looks;
     if (!isAlwaysBehind(judged, rules.allowedLag))
-        return verdict(ViewStatus::Ok, "within the window it had caught up", judged);
+        return verdict(ViewStatus::Ok, LagRule::HadCaughtUp, "within the window it had caught up", judged);
     if (isStalled(judged)) {
-        return verdict(window.hasTimes ? ViewStatus::Stall : ViewStatus::NoProgress,
+        return verdict(window.hasTimes ? ViewStatus::Stall : ViewStatus::NoProgress, LagRule::SameOffset,
                        window.hasTimes
                            ? "it commits, but always the same offset"
                            : "no progress (commit times unreadable): the committed offset is the same in every sample",
                        judged);
     }
     if (neverDecreased(judged))
-        return verdict(ViewStatus::Warn, "it makes progress, but the lag never became less", judged);
-    return verdict(ViewStatus::Ok, "the lag becomes less", judged);
+        return verdict(ViewStatus::Warn, LagRule::NeverLess, "it makes progress, but the lag never became less",
+                       judged);
+    return verdict(ViewStatus::Ok, LagRule::BecomesLess, "the lag becomes less", judged);
 }
 
 } // namespace
@@ -225,9 +227,10 @@ Verdict judge(std::span<const LagSample> history, base::Time now, const LagRules
     const std::size_t have = std::min(rules.window, std::max(window.samples.size(), window.looks.size()));
     Verdict out;
     if (known.empty()) {
-        out = verdict(ViewStatus::Unknown, "it never committed anything", {});
+        out = verdict(ViewStatus::Unknown, LagRule::NeverCommitted, "it never committed anything", {});
     } else if (have < rules.window) {
-        out = verdict(ViewStatus::Unknown, fmt::format("{} of {} samples", have, rules.window), window.samples);
+        out = verdict(ViewStatus::Unknown, LagRule::TooFewSamples, fmt::format("{} of {} samples", have, rules.window),
+                      window.samples);
     } else {
         out = judgeComplete(window, now, rules);
     }

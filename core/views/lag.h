@@ -44,9 +44,23 @@ struct LagRules {
     std::chrono::milliseconds minimumDistance{1000}; ///< of two commits that are two samples
 };
 
+/// The rules of a status: README.md has them in words.
+enum class LagRule : std::uint8_t {
+    NeverCommitted,
+    TooFewSamples,
+    CaughtUp,
+    Stopped,
+    WentBack,
+    HadCaughtUp,
+    SameOffset,
+    NeverLess,
+    BecomesLess
+};
+
 /// A status with the rule that fired and the samples it fired on.
 struct Verdict {
     ViewStatus status = ViewStatus::Unknown;
+    LagRule by = LagRule::NeverCommitted;
     std::string rule; ///< a sentence
     std::vector<LagSample> samples; ///< oldest first
     std::size_t have = 0; ///< samples of the window

@@ -9,6 +9,7 @@ namespace leftfold::workspace {
 
 struct OpenLog {
     LoadOptions options;
+    bool isLive = false; ///< the playhead goes to the end, and stays there
 };
 struct CloseLog {};
 /// Stops whatever is on its way and takes long: a load, a scan, a fold, an export.
@@ -103,6 +104,43 @@ struct ExportStates {
     bool replace = false;
 };
 
+/// The playhead stays at the end as the log grows, until it is moved.
+struct FollowLive {
+    bool isOn = true;
+};
+
+// Clusters.
+
+struct ChangeProfiles {
+    ProfileChange change{}; ///< none: which there are
+};
+struct TestConnection {
+    source::KafkaProfile profile;
+    std::map<std::string, std::string> secrets;
+};
+struct ListTopics {
+    std::string cluster;
+    bool withInternal = false;
+};
+struct PreviewTopic {
+    std::string cluster;
+    std::string topic;
+    source::Isolation isolation = source::Isolation::Committed;
+};
+/// Nothing is asked of clusters any more, and nothing is known.
+struct LeaveClusters {};
+
+/// Which views of the log's cluster are sampled, and have a lane.
+struct AddViews {
+    std::set<std::string> views;
+};
+/// At once, without waiting for the next time.
+struct LookAtViews {};
+/// Where a view stands, by what it has committed.
+struct GoToView {
+    std::string view;
+};
+
 // What the runner reports.
 
 struct LoadProgressed {
@@ -119,6 +157,12 @@ struct LogRead {
     std::shared_ptr<const LogFacts> facts;
     std::string mappingNote;
     bool isFollowing = false;
+    bool isFilling = false; ///< more of the same load is on its way
+};
+/// What following waits for now; empty: nothing any more.
+struct FollowingWaits {
+    Ticket ticket = 0;
+    std::string note;
 };
 struct FollowingEnded {
     Ticket ticket = 0;
@@ -142,8 +186,10 @@ using ActionVariant =
     std::variant<OpenLog, CloseLog, CancelWork, GoTo, GoToText, Continue, Step, ChooseStepKind, GoBack, GoForward,
                  SetMark, ClearMark, ChooseProjections, ShowProjection, ChooseAggregate, WatchField, SearchIds,
                  ListEvents, WantRows, ChooseEventColumns, ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel,
-                 WantDetail, ExportStates, LoadProgressed, LoadFailed, LogRead, FollowingEnded, Progressed,
-                 Answered<Questions>...>;
+                 WantDetail, ExportStates, FollowLive, ChangeProfiles, TestConnection, ListTopics, PreviewTopic,
+                 LeaveClusters, AddViews, LookAtViews, GoToView, LoadProgressed, LoadFailed, LogRead, FollowingWaits,
+                 FollowingEnded, Progressed, Answered<AskProfiles>, Answered<AskConnection>, Answered<AskTopics>,
+                 Answered<AskPreview>, Answered<AskViews>, Answered<Questions>...>;
 using Action = ForEachQuestion<ActionVariant>;
 
 // What the runner is to do.
@@ -156,8 +202,14 @@ struct LoadLog {
 struct UseLog {
     std::uint64_t generation = 0;
 };
+/// Ends a load that is on its way; what was captured stays, and is shown.
+struct StopLoading {};
 /// Ends all work on the open log and lets it go.
 struct LetGo {};
+/// Ends looking at views.
+struct StopViews {};
+/// Ends all other work on clusters.
+struct StopClusters {};
 template <class Question>
 struct Ask {
     Ticket ticket = 0;
@@ -169,7 +221,9 @@ struct StopAsking {
 };
 
 template <class... Questions>
-using EffectVariant = std::variant<LoadLog, UseLog, LetGo, StopAsking, Ask<Questions>...>;
+using EffectVariant =
+    std::variant<LoadLog, UseLog, StopLoading, LetGo, StopViews, StopClusters, StopAsking, Ask<AskProfiles>,
+                 Ask<AskConnection>, Ask<AskTopics>, Ask<AskPreview>, Ask<AskViews>, Ask<Questions>...>;
 using Effect = ForEachQuestion<EffectVariant>;
 
 } // namespace leftfold::workspace

@@ -275,6 +275,39 @@ Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token
     return MarkMoment{question.mark, std::move(moment)};
 }
 
+namespace {
+
+Result<ViewPlace> placeOf(capture::Reader& reader, const std::string& view, const event::Cut& committed)
+{
+    ViewPlace place{view, std::nullopt, base::kBeginningOfTime, 0};
+    const capture::Catalog& catalog = reader.catalog();
+    for (std::uint32_t number = 0; number < catalog.partitions().size(); ++number) {
+        const auto next = committed.next.find(catalog.partitions()[number]);
+        const std::uint64_t events = catalog.eventsOf(number);
+        if (next == committed.next.end() || events == 0) continue;
+        LEFTFOLD_TRY(const auto last, reader.event(capture::Location{number, events - 1}));
+        place.end = std::max(place.end, last.effective);
+        LEFTFOLD_TRY(const std::uint64_t ordinal, reader.ordinalOf(number, next->second));
+        if (ordinal >= events) continue;
+        LEFTFOLD_TRY(const auto unread, reader.event(capture::Location{number, ordinal}));
+        if (!place.from || unread.effective < *place.from) place.from = unread.effective;
+        place.unread += events - ordinal;
+    }
+    return place;
+}
+
+} // namespace
+
+Result<Lanes> answer(Bench& bench, const AskLanes& question, std::stop_token, const Telling<Lanes>&)
+{
+    Lanes lanes;
+    for (const auto& [view, committed] : question.views) {
+        LEFTFOLD_TRY(ViewPlace place, placeOf(*bench.reader, view, committed));
+        lanes.places.push_back(std::move(place));
+    }
+    return lanes;
+}
+
 Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token stop, const Telling<Stepped>&)
 {
     Stepped stepped;

@@ -58,6 +58,8 @@ struct Telling {
                                             const Telling<Exported>& telling);
 [[nodiscard]] base::Result<OpenedProjection> answer(Bench& bench, const AskProjection& question, std::stop_token stop,
                                                     const Telling<OpenedProjection>& telling);
+[[nodiscard]] base::Result<Lanes> answer(Bench& bench, const AskLanes& question, std::stop_token stop,
+                                         const Telling<Lanes>& telling);
 [[nodiscard]] base::Result<replay::Density> answer(Bench& bench, const AskDensity& question, std::stop_token stop,
                                                    const Telling<replay::Density>& telling);
 [[nodiscard]] base::Result<replay::Density> answer(Bench& bench, const AskDetail& question, std::stop_token stop,

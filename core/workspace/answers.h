@@ -12,6 +12,7 @@
 #include "core/snapshot/export.h"
 #include "core/snapshot/moment_diff.h"
 #include "core/snapshot/verify.h"
+#include "core/source/kafka_address.h"
 #include "core/workspace/projections.h"
 
 #include <cstdint>
@@ -65,6 +66,7 @@ struct LogFacts {
     replay::LogSummary summary;
     decode::Mapping mapping;
     std::string formats; ///< how its files are written, for people; empty: lines of JSON
+    std::optional<source::Isolation> isolation; ///< of a log of Kafka
     std::vector<base::Error> damage; ///< of the capture itself
     capture::OrdinalCut end;
     std::uint64_t generation = 0; ///< grows each time more has arrived
@@ -366,6 +368,23 @@ struct AskDensity {
 struct AskDetail {
     using Answer = replay::Density;
     replay::DensityOptions options;
+};
+
+/// Where views stand, on the time axis of the log.
+struct ViewPlace {
+    std::string view;
+    std::optional<base::Time> from; ///< of the first event that it has not read; none: it has read all there are
+    base::Time end; ///< of the last event it may read; kBeginningOfTime: there is none
+    std::uint64_t unread = 0; ///< events of the log
+    friend bool operator==(const ViewPlace&, const ViewPlace&) = default;
+};
+struct Lanes {
+    std::vector<ViewPlace> places; ///< as they were asked for
+};
+/// Partitions that a view has nothing to do with do not count.
+struct AskLanes {
+    using Answer = Lanes;
+    std::vector<std::pair<std::string, event::Cut>> views; ///< what each has committed
 };
 
 /// A projection, with its index built where need be.

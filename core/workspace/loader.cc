@@ -301,16 +301,16 @@ Result<void> Loader::update(std::stop_token stop, const Progress& progress)
     return grown ? load(stop, progress) : Result<void>();
 }
 
-Result<bool> Loader::hasMore()
+Result<bool> Loader::hasMore(std::stop_token stop)
 {
     if (!m_source || !m_source->resumable()) return false;
-    if (m_writer) return m_source->grownBeyond(m_writer->sourceCut());
+    if (m_writer) return m_source->grownBeyond(m_writer->sourceCut(), std::move(stop));
     if (!m_knownCut) {
         LEFTFOLD_TRY(const auto reader, capture::Reader::open(m_capturePath, {m_folders.indexes}));
         const auto loads = reader->catalog().loads();
         m_knownCut = loads.empty() ? std::string() : loads.back().sourceCut;
     }
-    return m_source->grownBeyond(*m_knownCut);
+    return m_source->grownBeyond(*m_knownCut, std::move(stop));
 }
 
 Result<bool> Loader::waitForMore(std::stop_token stop)
@@ -326,6 +326,11 @@ Result<bool> Loader::waitForMore(std::stop_token stop)
         stopped.wait_for(lock, stop, kLookForMore, [] { return false; });
     }
     return false;
+}
+
+Result<void> Loader::commit()
+{
+    return m_writer ? m_writer->commit() : Result<void>();
 }
 
 Result<void> Loader::close()

@@ -62,9 +62,13 @@ public:
     /// captured, whatever happens; Cancelled after a stop. Does nothing for a capture, or where there is nothing new.
     [[nodiscard]] base::Result<void> update(std::stop_token stop, const Progress& progress);
     /// Whether the source has more than was captured; never, where it can be read only once. Needs no writer.
-    [[nodiscard]] base::Result<bool> hasMore();
+    [[nodiscard]] base::Result<bool> hasMore(std::stop_token stop = {});
     /// Waits until the source has more; false after a stop.
     [[nodiscard]] base::Result<bool> waitForMore(std::stop_token stop);
+    /// Everything that was read so far can be read by others when this returns.
+    [[nodiscard]] base::Result<void> commit();
+    /// What the source waits for, for people; mostly empty.
+    [[nodiscard]] std::string note() const { return m_source ? m_source->progress().note : std::string(); }
     /// Leaves the capture as one file, ready to be copied.
     [[nodiscard]] base::Result<void> close();
 

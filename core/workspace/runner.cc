@@ -2,11 +2,14 @@
 #include "core/workspace/runner.h"
 
 #include "core/source/files.h"
+#include "core/source/kafka_place.h"
 #include "core/workspace/answering.h"
+#include "core/workspace/cluster_runner.h"
 
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -231,12 +234,14 @@ public:
           m_thread([this](const std::stop_token& stop) { run(stop); })
     {}
     void requestStop() { m_thread.request_stop(); }
+    /// What was captured so far is shown, and no more is captured.
+    void stopLoading() { m_loading.request_stop(); }
 
 private:
     void run(const std::stop_token& stop)
     {
         m_before.reset(); // waits for its end: it may have the lock of the same capture
-        m_checkpoints = std::make_shared<replay::Checkpoints>();
+        const std::stop_callback both(stop, [this] { m_loading.request_stop(); });
         const auto loaded = load(stop);
         if (!loaded) {
             m_post(LoadFailed{m_effect.ticket, loaded.error()});
@@ -251,26 +256,77 @@ private:
     Result<void> load(const std::stop_token& stop)
     {
         LEFTFOLD_TRY(m_loader, Loader::open(m_effect.options));
-        Throttle throttle;
-        auto loaded = m_loader->update(stop, [&](const LoadProgress& at) {
-            if (throttle.isDue()) m_post(LoadProgressed{m_effect.ticket, at});
-        });
+        m_isKafka = m_effect.options.log.size() == 1 && source::isKafkaAddress(m_effect.options.log.front());
+        auto loaded = read(stop);
         // Another program captures this source right now: what it has captured so far can be read.
         m_isBusy =
             !loaded && (loaded.error().code == ErrorCode::CaptureBusy || loaded.error().code == ErrorCode::FileInUse);
-        if (!loaded && !m_isBusy) return loaded;
-        LEFTFOLD_CHECK(m_loader->close());
-        return show(stop);
+        const bool canShow = loaded || m_isBusy || hasSome(loaded.error());
+        if (!canShow || stop.stop_requested()) return loaded;
+        if (!m_writes) LEFTFOLD_CHECK(m_loader->close());
+        m_follows = loaded && m_loader->isSource();
+        LEFTFOLD_CHECK(show(stop, false));
+        const bool isToBeTold = !loaded && !m_isBusy && loaded.error().code != ErrorCode::Cancelled;
+        if (isToBeTold) m_post(FollowingEnded{m_effect.ticket, loaded.error()});
+        return {};
+    }
+
+    /// Up to where the source ends now. A topic takes its time: what has come is shown on the way.
+    Result<void> read(const std::stop_token& stop)
+    {
+        Throttle throttle;
+        m_nextShow = Clock::now() + m_options.showWhileFilling / 2;
+        std::uint64_t shown = 0;
+        return m_loader->update(m_loading.get_token(), [&](const LoadProgress& at) {
+            if (throttle.isDue()) m_post(LoadProgressed{m_effect.ticket, at});
+            if (!m_isKafka || at.events == shown || Clock::now() < m_nextShow) return;
+            shown = at.events;
+            showSoFar(stop);
+        });
+    }
+
+    /// Showing takes a fifth of the time at most. Where it fails, the next time or the end of the load says why.
+    void showSoFar(const std::stop_token& stop)
+    {
+        const auto begin = Clock::now();
+        // Before the first time nobody reads; later the writer is here already.
+        m_writes = true;
+        if (m_loader->commit()) (void)show(stop, true);
+        letRead();
+        const auto end = Clock::now();
+        m_nextShow = end + std::max<Clock::duration>(m_options.showWhileFilling, 4 * (end - begin));
+    }
+
+    /// Of a load that failed: something was captured of it, now or earlier.
+    [[nodiscard]] bool hasSome(const base::Error& error) const
+    {
+        std::error_code ignored;
+        if (m_generation > 0) return true;
+        return m_isKafka && isOfBrokers(error.code) && std::filesystem::exists(m_loader->capturePath(), ignored);
+    }
+    static bool isOfBrokers(ErrorCode code)
+    {
+        return isAway(code) || code == ErrorCode::KafkaTls || code == ErrorCode::KafkaSasl
+               || code == ErrorCode::KafkaToken;
+    }
+    /// Whoever waits sees it again.
+    static bool isAway(ErrorCode code)
+    {
+        return code == ErrorCode::KafkaNoResolve || code == ErrorCode::KafkaNoConnection
+               || code == ErrorCode::KafkaNoAnswer;
     }
 
     /// Opens the capture as it is now for the workers, and says what is in it.
-    Result<void> show(const std::stop_token& stop)
+    Result<void> show(const std::stop_token& stop, bool isFilling)
     {
         LEFTFOLD_TRY(auto reader, capture::Reader::open(m_loader->capturePath(), {m_loader->indexFolder()}));
         LEFTFOLD_TRY(auto facts, factsOf(*reader, stop));
         auto log = std::make_shared<OpenedLog>();
         log->generation = facts->generation;
         log->prototype = std::move(reader);
+        // Those of an order that was not the last one are of no use.
+        if (std::exchange(m_isProvisional, isFilling) || isFilling || !m_checkpoints)
+            m_checkpoints = std::make_shared<replay::Checkpoints>();
         log->checkpoints = m_checkpoints;
         {
             const std::lock_guard lock(m_common.mutex);
@@ -278,8 +334,15 @@ private:
             if (stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
             m_common.arrived = m_log = std::move(log);
         }
-        m_post(LogRead{m_effect.ticket, std::move(facts), m_loader->mappingNote(), m_loader->isSource() && !m_isBusy});
+        m_post(LogRead{m_effect.ticket, std::move(facts), m_loader->mappingNote(), m_follows, isFilling});
         return {};
+    }
+
+    static std::optional<source::Isolation> isolationOf(const capture::Catalog& catalog)
+    {
+        if (catalog.loads().empty() || source::describeKafkaCut(catalog.loads().back().sourceCut).empty()) return {};
+        const auto cut = source::parseKafkaCut(catalog.loads().back().sourceCut);
+        return cut ? std::optional(cut->isolation) : std::nullopt;
     }
 
     Result<std::shared_ptr<const LogFacts>> factsOf(capture::Reader& reader, const std::stop_token& stop)
@@ -294,6 +357,7 @@ private:
         LEFTFOLD_TRY(facts.summary, replay::summarize(reader, stop));
         facts.mapping = catalog.mapping();
         if (!catalog.loads().empty()) facts.formats = source::describeFormats(catalog.loads().back().sourceCut);
+        facts.isolation = isolationOf(catalog);
         if (reader.walLoss()) facts.damage.push_back(*reader.walLoss());
         for (const capture::Damage& damage : catalog.damage()) facts.damage.push_back(damage.error);
         facts.end = catalog.end();
@@ -305,21 +369,50 @@ private:
     {
         std::mutex mutex;
         std::condition_variable_any stopped;
-        while (!stop.stop_requested() && !m_isBusy) {
-            LEFTFOLD_TRY(const bool hasMore, m_loader->hasMore());
-            if (hasMore && (m_writes || putReadersAway(stop, std::chrono::seconds(10)))) LEFTFOLD_CHECK(grow(stop));
+        while (!stop.stop_requested() && m_follows) {
+            const auto looked = lookForMore(stop);
+            if (!looked && !isPassing(looked.error())) return stopFollowing(looked.error(), stop);
+            m_failures = looked ? 0 : m_failures + 1;
+            tellNote(looked ? m_loader->note() : base::render(looked.error()));
             std::unique_lock lock(mutex);
             stopped.wait_for(lock, stop, m_options.lookForMore, [] { return false; });
         }
         return {};
     }
 
+    Result<void> lookForMore(const std::stop_token& stop)
+    {
+        LEFTFOLD_TRY(const bool hasMore, m_loader->hasMore(stop));
+        return hasMore && (m_writes || putReadersAway(stop, std::chrono::seconds(10))) ? grow(stop) : Result<void>();
+    }
+
+    /// A broker that goes comes back; while it starts it may say anything for a moment.
+    [[nodiscard]] bool isPassing(const base::Error& error) const
+    {
+        constexpr int kMostFailures = 40;
+        const bool mayPass = error.code == ErrorCode::KafkaFailed && m_failures < kMostFailures;
+        return m_isKafka && (isAway(error.code) || mayPass);
+    }
+
+    void tellNote(const std::string& note)
+    {
+        if (std::exchange(m_note, note) != note) m_post(FollowingWaits{m_effect.ticket, note});
+    }
+
+    /// A load that was cancelled is shown as far as it went.
+    Result<void> stopFollowing(const base::Error& error, const std::stop_token& stop)
+    {
+        m_follows = false;
+        if (error.code != ErrorCode::Cancelled || stop.stop_requested()) return tl::unexpected(error);
+        return show(stop, false);
+    }
+
     /// The writer stays: readers that are opened beside it do not keep it out.
     Result<void> grow(const std::stop_token& stop)
     {
         m_writes = true;
-        const auto updated = m_loader->update(stop, {});
-        auto shown = updated ? show(stop) : updated;
+        auto shown = read(stop);
+        if (shown) shown = show(stop, false);
         letRead();
         return shown;
     }
@@ -361,6 +454,13 @@ private:
     std::shared_ptr<OpenedLog> m_log;
     std::shared_ptr<replay::Checkpoints> m_checkpoints;
     std::uint64_t m_generation = 0;
+    std::stop_source m_loading; ///< ends a load, and with it that the source is followed
+    Clock::time_point m_nextShow;
+    std::string m_note; ///< what following waits for
+    int m_failures = 0; ///< looks in a row that failed
+    bool m_isProvisional = false; ///< what was shown last
+    bool m_isKafka = false;
+    bool m_follows = false;
     bool m_isBusy = false; ///< somebody else writes the capture
     bool m_writes = false; ///< we do
     std::jthread m_thread;
@@ -370,7 +470,7 @@ private:
 
 class Runner::Parts {
 public:
-    Parts(RunnerOptions options, Post post) : m_options(std::move(options)), m_post(std::move(post))
+    Parts(RunnerOptions options, Post post) : m_options(std::move(options)), m_post(std::move(post)), m_clusters(m_post)
     {
         makeWorkers(static_cast<AllAsked*>(nullptr));
     }
@@ -390,6 +490,26 @@ public:
         m_common.changed.notify_all();
     }
     void operator()(const LetGo&) { letGo(); }
+    void operator()(const StopLoading&)
+    {
+        if (m_source) m_source->stopLoading();
+    }
+    void operator()(const StopViews&) { m_clusters.stop<AskViews>(); }
+    void operator()(const StopClusters&)
+    {
+        m_clusters.stop<AskConnection>();
+        m_clusters.stop<AskTopics>();
+        m_clusters.stop<AskPreview>();
+    }
+    void operator()(Ask<AskProfiles> effect) { m_clusters.ask(std::move(effect)); }
+    void operator()(Ask<AskConnection> effect) { m_clusters.ask(std::move(effect)); }
+    void operator()(Ask<AskTopics> effect) { m_clusters.ask(std::move(effect)); }
+    void operator()(Ask<AskPreview> effect) { m_clusters.ask(std::move(effect)); }
+    void operator()(Ask<AskViews> effect)
+    {
+        effect.question.every = m_options.lookAtViews;
+        m_clusters.ask(std::move(effect));
+    }
     void operator()(const StopAsking& effect) { m_workers[effect.question]->stopAll(); }
     template <class Question>
     void operator()(Ask<Question> effect)
@@ -430,6 +550,7 @@ private:
     Post m_post;
     Common m_common;
     std::array<std::unique_ptr<Worker>, kQuestionTypes> m_workers;
+    ClusterRunner m_clusters;
     std::unique_ptr<SourceThread> m_source; ///< it waits for readers: to be gone before the workers
 };
 

@@ -14,6 +14,9 @@ struct RunnerOptions {
     std::string version; ///< of this Leftfold, for manifests of exports
     unsigned workers = 2; ///< for what is done by several threads
     std::chrono::milliseconds lookForMore{500}; ///< how often a source is looked at for growth
+    std::chrono::milliseconds lookAtViews{30'000}; ///< how often views are looked at, and sampled
+    std::chrono::milliseconds showWhileFilling{
+        1000}; ///< how soon, and how often at most, a log is shown while it is captured
 };
 
 /// Carries out effects on threads of its own and posts what comes of them as actions. There is a thread for the source, and

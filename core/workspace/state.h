@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/workspace/answers.h"
+#include "core/workspace/cluster_questions.h"
 #include "core/workspace/loader.h"
 
 #include <deque>
@@ -35,7 +36,7 @@ struct Asked {
 template <template <class...> class List>
 using ForEachQuestion =
     List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
-         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy>;
+         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy, AskLanes>;
 template <class... Questions>
 using AskedTuple = std::tuple<Asked<Questions>...>;
 using AllAsked = ForEachQuestion<AskedTuple>;
@@ -55,7 +56,7 @@ enum class StepKind : std::uint8_t { AnyEvent, ThisAggregate, ThisType, ThisTran
 inline constexpr std::size_t kStepKinds = 5;
 
 /// Panels whose content is dear: it is asked for while they are seen.
-enum class Panel : std::uint8_t { Aggregates, Diff, Problems };
+enum class Panel : std::uint8_t { Aggregates, Diff, Problems, Views };
 
 /// Something to be told to the user, once: an error, or that there is nothing further on.
 struct Notice {
@@ -72,6 +73,7 @@ struct Idle {};
 struct Loading {
     LoadOptions options;
     LoadProgress progress;
+    bool isLive = false; ///< the playhead goes to the end, and stays there
 };
 struct Failed {
     LoadOptions options;
@@ -85,6 +87,11 @@ struct Open {
     std::string mappingNote;
     bool isFollowing = false; ///< more is captured as its source grows
     std::optional<base::Error> followError; ///< why it is not any more
+    std::string followNote; ///< what following waits for, for people: a broker that is away
+    Ticket loadTicket = 0; ///< of its opening
+    bool isFilling = false; ///< it is shown while it is captured: its order may change until all is there
+    LoadProgress filling; ///< how far that is
+    bool isLive = false; ///< the playhead stays at the end as the log grows
 
     std::vector<ShownProjection> projections; ///< never empty
     std::size_t shown = 0; ///< the one whose aggregates are shown
@@ -110,6 +117,8 @@ struct Open {
     SnapshotChoice snapshot;
     std::optional<std::string> pair; ///< the aggregate whose states at both marks are shown
     std::set<Panel> seen;
+    std::set<std::string> addedViews; ///< sampled, and with a lane of their own
+    Asked<AskViews> views; ///< as long as they are looked at it waits for more
 
     AllAsked asked;
 
@@ -122,6 +131,10 @@ struct Open {
     [[nodiscard]] bool playsInReplayOrder() const { return !playhead || playhead->isPrefix; }
     [[nodiscard]] bool isFiltered() const { return choice != EventChoice{}; }
     [[nodiscard]] std::uint64_t listedEvents() const;
+    /// The brokers, or the profile, that the log is of; none: it is none of Kafka's.
+    [[nodiscard]] std::optional<std::string> cluster() const;
+    /// Where a view stands, as far as this log goes; empty: it has nothing to do with it.
+    [[nodiscard]] event::Cut cutOf(const ViewFacts& view) const;
     template <class Question>
     [[nodiscard]] const Asked<Question>& of() const
     {
@@ -134,9 +147,18 @@ struct Open {
     }
 };
 
+/// What is known of clusters, while one is chosen.
+struct Clusters {
+    Asked<AskProfiles> profiles;
+    Asked<AskConnection> connection;
+    Asked<AskTopics> topics;
+    Asked<AskPreview> preview;
+};
+
 /// All that the window shows, as a value: copies share what is large.
 struct WorkspaceState {
     std::variant<Idle, Loading, Open, Failed> log;
+    Clusters clusters;
     Ticket lastTicket = 0;
     std::optional<Notice> notice;
     std::uint64_t notices = 0; ///< how many there were

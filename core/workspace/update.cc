@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/update.h"
 
+#include "core/workspace/cluster_update.h"
+
 #include <algorithm>
 
 namespace leftfold::workspace {
@@ -44,7 +46,7 @@ public:
     void operator()(const OpenLog& action)
     {
         letGo();
-        m_state.log = Loading{action.options, {}};
+        m_state.log = Loading{action.options, {}, action.isLive};
         m_effects.emplace_back(LoadLog{++m_state.lastTicket, action.options});
     }
     void operator()(const CloseLog&)
@@ -57,6 +59,8 @@ public:
     {
         auto* loading = std::get_if<Loading>(&m_state.log);
         if (loading != nullptr && action.ticket == m_state.lastTicket) loading->progress = action.progress;
+        auto* open = m_state.open();
+        if (open != nullptr && open->loadTicket == action.ticket) open->filling = action.progress;
     }
     void operator()(const LoadFailed& action)
     {
@@ -71,16 +75,22 @@ public:
     void operator()(const LogRead& action)
     {
         if (auto* loading = std::get_if<Loading>(&m_state.log)) {
-            if (action.ticket == m_state.lastTicket) begin(std::move(loading->options), action);
+            if (action.ticket == m_state.lastTicket) begin(std::move(*loading), action);
         } else if (auto* open = m_state.open(); open != nullptr && open->facts->generation < action.facts->generation) {
             grow(*open, action);
         }
     }
+    void operator()(const FollowingWaits& action)
+    {
+        auto* open = m_state.open();
+        if (open != nullptr && open->loadTicket == action.ticket) open->followNote = action.note;
+    }
     void operator()(const FollowingEnded& action)
     {
         auto* open = m_state.open();
-        if (open == nullptr) return;
-        open->isFollowing = false;
+        if (open == nullptr || open->loadTicket != action.ticket) return;
+        open->isFollowing = open->isFilling = false;
+        open->followNote.clear();
         open->followError = action.error;
         notice(Notice::Kind::Error, action.error);
     }
@@ -90,6 +100,7 @@ public:
         auto* open = m_state.open();
         if (open == nullptr) return;
         open->steps.clear();
+        if (open->isFilling) m_effects.emplace_back(StopLoading{});
         for (const std::size_t question :
              {kPlaceOf<AskMatches>, kPlaceOf<AskStep>, kPlaceOf<AskSnapshot>, kPlaceOf<AskDiff>, kPlaceOf<AskPair>,
               kPlaceOf<AskProblems>, kPlaceOf<AskExport>, kPlaceOf<AskProjection>, kPlaceOf<AskAggregate>})
@@ -105,7 +116,23 @@ public:
         if (!action.isScrub || open->lastMove != Open::Move::Scrub) leave(*open);
         open->lastMove = action.isScrub ? Open::Move::Scrub : Open::Move::Jump;
         open->steps.clear();
+        open->isLive = false;
         move(*open, AskPlayhead{action.target, open->keys()});
+    }
+    void operator()(const FollowLive& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr || open->isLive == action.isOn) return;
+        if (action.isOn) (*this)(GoTo{When(event::AtEnd{})});
+        open->isLive = action.isOn;
+    }
+    void operator()(const GoToView& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr || !open->views.answer) return;
+        const auto view = std::ranges::find(open->views.answer->views, action.view, &ViewFacts::name);
+        if (view == open->views.answer->views.end()) return;
+        if (event::Cut cut = open->cutOf(*view); !cut.next.empty()) (*this)(GoTo{When(std::move(cut))});
     }
     void operator()(const GoToText& action)
     {
@@ -288,10 +315,11 @@ public:
         auto* open = m_state.open();
         if (open == nullptr) return;
         if (!action.isSeen) {
-            open->seen.erase(action.panel);
+            if (open->seen.erase(action.panel) > 0 && action.panel == Panel::Views) clusters().watchViews(*open);
             return;
         }
         if (!open->seen.insert(action.panel).second) return;
+        if (action.panel == Panel::Views) clusters().watchViews(*open);
         if (action.panel == Panel::Aggregates) askSnapshot(*open);
         if (action.panel == Panel::Diff) askDiff(*open);
         if (action.panel == Panel::Problems) askProblems(*open);
@@ -314,6 +342,14 @@ public:
         ask(*open, std::move(wanted));
     }
 
+    // Clusters
+
+    template <ClusterAction Action>
+    void operator()(const Action& action)
+    {
+        clusters()(action);
+    }
+
     // Answers
 
     void operator()(const Progressed& action)
@@ -326,7 +362,7 @@ public:
         std::apply([&](auto&... asked) { (progress(asked, action), ...); }, open->asked);
     }
     template <class Question>
-    void operator()(const Answered<Question>& action)
+    requires(!ClusterAction<Answered<Question>>) void operator()(const Answered<Question>& action)
     {
         auto* open = m_state.open();
         if (open == nullptr) return;
@@ -346,8 +382,12 @@ private:
         if (asked.isWaiting && asked.ticket == action.ticket) asked.progress = action.progress;
     }
 
+    ClusterUpdate clusters() { return {m_state, m_effects}; }
+
     void letGo()
     {
+        const auto* open = m_state.open();
+        if (open != nullptr && open->views.isWaiting) m_effects.emplace_back(StopViews{});
         const bool isBusy = !std::holds_alternative<Idle>(m_state.log);
         if (isBusy) m_effects.emplace_back(LetGo{});
         m_state.notice.reset();
@@ -388,10 +428,14 @@ private:
         ask(open, std::move(question));
     }
 
-    void begin(LoadOptions options, const LogRead& read)
+    void begin(Loading loading, const LogRead& read)
     {
         Open open;
-        open.options = std::move(options);
+        open.options = std::move(loading.options);
+        open.loadTicket = read.ticket;
+        open.isLive = loading.isLive;
+        open.isFilling = read.isFilling;
+        open.filling = loading.progress;
         open.facts = read.facts;
         open.mappingNote = read.mappingNote;
         open.isFollowing = read.isFollowing;
@@ -400,8 +444,9 @@ private:
         m_state.log = std::move(open);
         m_effects.emplace_back(UseLog{read.facts->generation});
         Open& now = *m_state.open();
-        if (now.facts->mapping.id) openProjection(now, 0);
+        if (now.facts->mapping.id && !now.isFilling) openProjection(now, 0);
         askDensity(now);
+        if (now.isLive) return move(now, AskPlayhead{When(event::AtEnd{}), nullptr});
         // A recording is opened where it begins: the first event is looked at, all others are still to come.
         move(now, AskPlayhead{read.facts->events > 0 ? When(event::EventIndex{0}) : When(event::AtStart{}), nullptr});
     }
@@ -411,23 +456,44 @@ private:
     {
         open.facts = read.facts;
         open.isFollowing = read.isFollowing;
+        const bool wasFilling = std::exchange(open.isFilling, read.isFilling);
         m_effects.emplace_back(UseLog{read.facts->generation});
         addTypes(open);
         askDensity(open);
+        clusters().askLanes(open);
         for (std::optional<Moment>* moment : {&open.playhead, &open.a, &open.b}) {
             if (*moment) widen(open, **moment);
         }
         for (Place& place : open.back) widen(open, place.base);
         for (Place& place : open.forward) widen(open, place.base);
         // What is on its way was asked of the log as it was, and indexes of then do not know the new events.
-        if (open.playhead && !isMoving(open)) move(open, AskPlayhead{open.playhead->place, nullptr});
+        if (open.isLive) {
+            move(open, AskPlayhead{When(event::AtEnd{}), nullptr});
+        } else if (open.playhead && !isMoving(open)) {
+            move(open, AskPlayhead{wasFilling ? sameEvent(*open.playhead) : Target(open.playhead->place), nullptr});
+        }
+        if (wasFilling) keepMarks(open);
+        // Its order may still change: an index would be of no use soon.
+        const bool isFirst = wasFilling && !open.isFilling && open.facts->mapping.id.has_value();
         for (std::size_t i = 0; i < open.projections.size(); ++i) {
-            const bool isWanted = open.projections[i].opened || open.projections[i].ticket != 0;
+            const bool isWanted = open.projections[i].opened || open.projections[i].ticket != 0 || isFirst;
             open.projections[i].opened.reset();
             if (isWanted) openProjection(open, i);
         }
         if (open.isFiltered()) askMatches(open);
         if (open.seen.contains(Panel::Problems)) askProblems(open);
+    }
+
+    /// Where an order that was not the last one is another now: the first event stays the first, any other is found again.
+    static Target sameEvent(const Moment& moment)
+    {
+        const bool isFound = moment.last && moment.place.at > 1;
+        return isFound ? Target(event::When(moment.last->position)) : Target(moment.place);
+    }
+    void keepMarks(Open& open)
+    {
+        if (open.a) ask(open, AskMark{Mark::A, sameEvent(*open.a)});
+        if (open.b) ask(open, AskMark{Mark::B, sameEvent(*open.b)});
     }
 
     /// A log that has grown may have more partitions: nothing of those lies inside.
@@ -481,6 +547,7 @@ private:
         const Place place = from.back();
         from.pop_back();
         open.steps.clear();
+        open.isLive = false;
         open.lastMove = Open::Move::Jump;
         move(open, AskPlayhead{place, open.keys()});
     }
@@ -497,6 +564,7 @@ private:
         // A row of steps is one place of the way back: where it began.
         if (open.lastMove != Open::Move::Step) leave(open);
         open.lastMove = Open::Move::Step;
+        open.isLive = false;
         AskStep wanted{open.playhead->place, *target, direction};
         if (open.projection().opened) wanted.projection = *open.projection().opened;
         wanted.keys = open.keys();

@@ -585,6 +585,225 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::ConnectDialog</name>
+    <message>
+        <source>Topics of %1</source>
+        <translation>%1 的主题</translation>
+    </message>
+    <message>
+        <source>Profiles</source>
+        <translation>配置</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>A client.properties of Java, or a kcat.conf</source>
+        <translation>Java 的 client.properties，或 kcat.conf</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>None yet. A cluster that needs no sign-in needs none.</source>
+        <translation>还没有。无需登录的集群不需要配置。</translation>
+    </message>
+    <message>
+        <source>Steps of the connection test</source>
+        <translation>连接测试的步骤</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>测试连接</translation>
+    </message>
+    <message>
+        <source>Choose topics</source>
+        <translation>选择主题</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leftfold only reads: no consumer group, no commit, no new topic.</source>
+        <translation>Leftfold 只读取：不加入消费者组，不提交，不创建主题。</translation>
+    </message>
+    <message>
+        <source>Filter the topics</source>
+        <translation>筛选主题</translation>
+    </message>
+    <message>
+        <source>Kafka's own topics too</source>
+        <translation>包括 Kafka 自己的主题</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Asking the cluster</source>
+        <translation>正在询问集群</translation>
+    </message>
+    <message>
+        <source>Last records</source>
+        <translation>最近的记录</translation>
+    </message>
+    <message>
+        <source>the earliest record</source>
+        <translation>最早的记录</translation>
+    </message>
+    <message>
+        <source>what comes from now on</source>
+        <translation>从现在起的新记录</translation>
+    </message>
+    <message>
+        <source>the end</source>
+        <translation>末尾</translation>
+    </message>
+    <message>
+        <source>the last … of each partition</source>
+        <translation>每个分区的最后 … 条</translation>
+    </message>
+    <message>
+        <source>a time or an offset</source>
+        <translation>某个时间或偏移量</translation>
+    </message>
+    <message>
+        <source>%1: value</source>
+        <translation>%1：值</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Isolation level</source>
+        <translation>隔离级别</translation>
+    </message>
+    <message>
+        <source>Only the key</source>
+        <translation>仅此键</translation>
+    </message>
+    <message>
+        <source>all keys</source>
+        <translation>所有键</translation>
+    </message>
+    <message>
+        <source>Reads only records with this key: first the partition where producers put it</source>
+        <translation>只读取带有此键的记录：先读生产者写入它的分区</translation>
+    </message>
+    <message>
+        <source>Transactions</source>
+        <translation>事务</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Stay at the end</source>
+        <translation>停留在末尾</translation>
+    </message>
+    <message>
+        <source>Live: the playhead stays at the end while records come</source>
+        <translation>实时：有新记录时播放头停留在末尾</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查看</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Import settings of another program</source>
+        <translation>导入其他程序的设置</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Last records of %1…</source>
+        <translation>%1 的最近记录…</translation>
+    </message>
+    <message>
+        <source>Give it a name first: it is kept as a profile</source>
+        <translation>请先取个名字：它将保存为配置</translation>
+    </message>
+    <message>
+        <source>Testing…</source>
+        <translation>正在测试…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>正在询问 %1…</translation>
+    </message>
+    <message>
+        <source>There are no topics here, or this user may not see them.</source>
+        <translation>这里没有主题，或此用户无权查看。</translation>
+    </message>
+    <message>
+        <source>No last records of %1: %2</source>
+        <translation>没有 %1 的最近记录：%2</translation>
+    </message>
+    <message>
+        <source>%1 holds no records</source>
+        <translation>%1 中没有记录</translation>
+    </message>
+    <message>
+        <source>Last records of %1</source>
+        <translation>%1 的最近记录</translation>
+    </message>
+    <message>
+        <source>Tick the topics that are to be one log</source>
+        <translation>勾选要合为一个日志的主题</translation>
+    </message>
+    <message>
+        <source>Open %1 topics</source>
+        <translation>打开 %1 个主题</translation>
+    </message>
+    <message>
+        <source>Connect to Kafka</source>
+        <translation>连接到 Kafka</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::DiffModel</name>
     <message>
         <source>aggregate</source>
@@ -1077,6 +1296,211 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::KafkaTexts</name>
+    <message>
+        <source>Find the address</source>
+        <translation>查找地址</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Encrypt (TLS)</source>
+        <translation>加密 (TLS)</translation>
+    </message>
+    <message>
+        <source>Sign in (SASL)</source>
+        <translation>登录 (SASL)</translation>
+    </message>
+    <message>
+        <source>Ask for the topics</source>
+        <translation>询问主题</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>权限</translation>
+    </message>
+    <message>
+        <source>%1 topics</source>
+        <translation>%1 个主题</translation>
+    </message>
+    <message>
+        <source>topics can be read</source>
+        <translation>可以读取主题</translation>
+    </message>
+    <message>
+        <source>No topic can be seen: there are none, or this user may not see them. Ask for READ and DESCRIBE on the topics.</source>
+        <translation>看不到任何主题：可能没有主题，或此用户无权查看。请申请主题的 READ 和 DESCRIBE 权限。</translation>
+    </message>
+    <message>
+        <source>for ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>at most %1 a partition</source>
+        <translation>每个分区最多 %1</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>尚不清楚</translation>
+    </message>
+    <message>
+        <source>falls behind</source>
+        <translation>落后</translation>
+    </message>
+    <message>
+        <source>no progress</source>
+        <translation>无进展</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>stalled</source>
+        <translation>停滞</translation>
+    </message>
+    <message>
+        <source>went back</source>
+        <translation>回退</translation>
+    </message>
+    <message>
+        <source>it never committed anything</source>
+        <translation>它从未提交过</translation>
+    </message>
+    <message>
+        <source>%1 of %2 samples so far</source>
+        <translation>目前有 %1/%2 个样本</translation>
+    </message>
+    <message>
+        <source>it has read everything</source>
+        <translation>它已读完全部</translation>
+    </message>
+    <message>
+        <source>nothing was committed for longer than the samples before took, and there was something to read</source>
+        <translation>未提交的时间长于之前样本所跨的时间，而当时有内容可读</translation>
+    </message>
+    <message>
+        <source>what it committed did not change for longer than the samples before took, and there was something to read</source>
+        <translation>其提交位置未变的时间长于之前样本所跨的时间，而当时有内容可读</translation>
+    </message>
+    <message>
+        <source>what it committed went back and has not been reached again</source>
+        <translation>其提交位置回退了，至今没有再达到</translation>
+    </message>
+    <message>
+        <source>within these samples it had caught up</source>
+        <translation>在这些样本中它曾追上</translation>
+    </message>
+    <message>
+        <source>it commits, but always the same offset</source>
+        <translation>它在提交，但总是同一个偏移量</translation>
+    </message>
+    <message>
+        <source>what it committed is the same in every sample, and there was something to read</source>
+        <translation>每个样本中其提交位置都相同，而当时有内容可读</translation>
+    </message>
+    <message>
+        <source>it makes progress, but its lag never became less</source>
+        <translation>它有进展，但滞后从未减少</translation>
+    </message>
+    <message>
+        <source>its lag becomes less</source>
+        <translation>它的滞后在减少</translation>
+    </message>
+    <message>
+        <source>%1 at %2</source>
+        <translation>%1 @ %2</translation>
+    </message>
+    <message>
+        <source>%1 samples, %2 to %3</source>
+        <translation>%1 个样本，%2 至 %3</translation>
+    </message>
+    <message>
+        <source>never committed</source>
+        <translation>从未提交</translation>
+    </message>
+    <message>
+        <source>%1 ahead of the end: the partition was truncated or made anew</source>
+        <translation>超出末尾 %1：分区被截断或重新创建</translation>
+    </message>
+    <message>
+        <source>%1 offsets were deleted before it read them</source>
+        <translation>%1 个偏移量在它读取之前已被删除</translation>
+    </message>
+    <message>
+        <source>waits for an open transaction</source>
+        <translation>在等待未结束的事务</translation>
+    </message>
+    <message>
+        <source>only a transaction marker is left: nothing to read</source>
+        <translation>只剩一个事务标记：没有可读的内容</translation>
+    </message>
+    <message>
+        <source>%1 offsets before the next record hold none</source>
+        <translation>下一条记录之前的 %1 个偏移量没有记录</translation>
+    </message>
+    <message>
+        <source>caught up</source>
+        <translation>已追上</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>in %1</source>
+        <translation>%1 后</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Of transactions only what was committed, up to the first that is still open</source>
+        <translation>事务只读取已提交的，直到第一个未结束的事务为止</translation>
+    </message>
+    <message>
+        <source>Also what transactions wrote that were aborted or are still open</source>
+        <translation>也读取已中止或未结束的事务所写的内容</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::LagLanes</name>
+    <message>
+        <source>Where the added views stand</source>
+        <translation>已添加视图的位置</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::LagPlot</name>
+    <message>
+        <source>Lag over time</source>
+        <translation>滞后随时间的变化</translation>
+    </message>
+    <message>
+        <source>%1 samples, now %2</source>
+        <translation>%1 个样本，现在 %2</translation>
+    </message>
+    <message>
+        <source>An added view has its lag drawn here</source>
+        <translation>已添加视图的滞后绘制在此</translation>
+    </message>
+    <message>
+        <source>The next sample makes a line</source>
+        <translation>下一个样本后即可画线</translation>
+    </message>
+    <message>
+        <source>lag, at most %1</source>
+        <translation>滞后，最大 %1</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::LogPanel</name>
     <message>
         <source>History before offset %1 is not there: states before it are incomplete</source>
@@ -1129,6 +1553,14 @@
     <message>
         <source>Types · %1</source>
         <translation>类型 · %1</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Added views</source>
+        <translation>已添加的视图</translation>
     </message>
 </context>
 <context>
@@ -1337,6 +1769,38 @@
         <source>Simplified Chinese (from the next start)</source>
         <translation>简体中文（下次启动生效）</translation>
     </message>
+    <message>
+        <source>Views and lag</source>
+        <translation>视图与滞后</translation>
+    </message>
+    <message>
+        <source>Connect to Kafka…</source>
+        <translation>连接到 Kafka…</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Live: the playhead stays at the end while events come (Ctrl+L)</source>
+        <translation>实时：有新事件时播放头停留在末尾 (Ctrl+L)</translation>
+    </message>
+    <message>
+        <source>Show the views and their lag</source>
+        <translation>显示视图及其滞后</translation>
+    </message>
+    <message>
+        <source>Stand where the chosen view stands</source>
+        <translation>站到所选视图的位置</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Connect to Kafka</source>
+        <translation>连接到 Kafka</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::OverviewStrip</name>
@@ -1347,6 +1811,33 @@
     <message>
         <source>The whole log; drag to move what is seen above</source>
         <translation>整个日志；拖动以移动上方可见的部分</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::PreviewModel</name>
+    <message>
+        <source>no key</source>
+        <translation>无键</translation>
+    </message>
+    <message>
+        <source>tombstone</source>
+        <translation>墓碑</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>time (UTC)</source>
+        <translation>时间 (UTC)</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
     </message>
 </context>
 <context>
@@ -1385,6 +1876,141 @@
     <message>
         <source>Nothing amiss was found in this log.</source>
         <translation>此日志中没有发现问题。</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ProfileForm</name>
+    <message>
+        <source>Brokers</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>host:port, with commas between several</source>
+        <translation>主机:端口，多个之间用逗号</translation>
+    </message>
+    <message>
+        <source>To keep it as a profile: production</source>
+        <translation>保存为配置时的名字：production</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>None (PLAINTEXT)</source>
+        <translation>无 (PLAINTEXT)</translation>
+    </message>
+    <message>
+        <source>Encrypted (SSL)</source>
+        <translation>加密 (SSL)</translation>
+    </message>
+    <message>
+        <source>Sign in, not encrypted (SASL_PLAINTEXT)</source>
+        <translation>登录，不加密 (SASL_PLAINTEXT)</translation>
+    </message>
+    <message>
+        <source>Sign in, encrypted (SASL_SSL)</source>
+        <translation>登录并加密 (SASL_SSL)</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>安全</translation>
+    </message>
+    <message>
+        <source>Mechanism</source>
+        <translation>机制</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Token address</source>
+        <translation>令牌地址</translation>
+    </message>
+    <message>
+        <source>Client id</source>
+        <translation>客户端 ID</translation>
+    </message>
+    <message>
+        <source>Client secret</source>
+        <translation>客户端密钥</translation>
+    </message>
+    <message>
+        <source>Scope</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>A PEM file; empty: those of this computer</source>
+        <translation>PEM 文件；留空：使用本机的</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Of this client, a PEM file, where one is asked for</source>
+        <translation>此客户端的 PEM 文件，如有要求</translation>
+    </message>
+    <message>
+        <source>Private key</source>
+        <translation>私钥</translation>
+    </message>
+    <message>
+        <source>A PEM file</source>
+        <translation>PEM 文件</translation>
+    </message>
+    <message>
+        <source>Key password</source>
+        <translation>私钥密码</translation>
+    </message>
+    <message>
+        <source>In the keyring of the desktop</source>
+        <translation>在桌面的密钥环中</translation>
+    </message>
+    <message>
+        <source>In environment variables</source>
+        <translation>在环境变量中</translation>
+    </message>
+    <message>
+        <source>Keep secrets</source>
+        <translation>保存密钥</translation>
+    </message>
+    <message>
+        <source>Further properties of librdkafka, NAME=VALUE, one a line</source>
+        <translation>librdkafka 的其他属性，每行一个 NAME=VALUE</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Empty: as it is kept</source>
+        <translation>留空：保持已存的</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose a file: %1</source>
+        <translation>选择文件：%1</translation>
+    </message>
+    <message>
+        <source>PEM files</source>
+        <translation>PEM 文件</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
     </message>
 </context>
 <context>
@@ -1504,10 +2130,6 @@
         <translation>打开日志</translation>
     </message>
     <message>
-        <source>JSON lines, CSV, kcat or console-consumer output, plain or compressed; a folder of them; or a capture. Nothing is ever written to a log.</source>
-        <translation>JSON 行、CSV、kcat 或 console-consumer 的输出，可压缩；也可以是包含它们的文件夹或捕获文件。绝不会写入日志。</translation>
-    </message>
-    <message>
         <source>Open file…</source>
         <translation>打开文件…</translation>
     </message>
@@ -1587,6 +2209,14 @@
         <source>%1 could not be opened</source>
         <translation>无法打开 %1</translation>
     </message>
+    <message>
+        <source>JSON lines, CSV, kcat or console-consumer output, plain or compressed; a folder of them; topics of Kafka; or a capture. Nothing is ever written to a log.</source>
+        <translation>JSON 行、CSV、kcat 或 console-consumer 的输出，可压缩；它们的文件夹；Kafka 主题；或捕获。绝不会写入日志。</translation>
+    </message>
+    <message>
+        <source>Connect to Kafka…</source>
+        <translation>连接到 Kafka…</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::StatusLine</name>
@@ -1657,6 +2287,22 @@
     <message>
         <source>%1: %2</source>
         <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>capturing</source>
+        <translation>正在捕获</translation>
+    </message>
+    <message>
+        <source>not complete: opening it again goes on</source>
+        <translation>不完整：再次打开会继续</translation>
+    </message>
+    <message>
+        <source>not followed any more</source>
+        <translation>不再跟随</translation>
+    </message>
+    <message>
+        <source>the broker is away: trying again</source>
+        <translation>代理不可用：正在重试</translation>
     </message>
 </context>
 <context>
@@ -1850,6 +2496,57 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::TopicsModel</name>
+    <message>
+        <source>Being looked at</source>
+        <translation>正在查看</translation>
+    </message>
+    <message>
+        <source>Estimated from its last records, before compression</source>
+        <translation>按最近的记录估计，压缩前</translation>
+    </message>
+    <message>
+        <source>Offsets written within the last hour</source>
+        <translation>最近一小时写入的偏移量</translation>
+    </message>
+    <message>
+        <source>%1: @%2 to @%3</source>
+        <translation>%1：@%2 至 @%3</translation>
+    </message>
+    <message>
+        <source>, a transaction is open at @%1</source>
+        <translation>，在 @%1 有未结束的事务</translation>
+    </message>
+    <message>
+        <source>topic</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>partitions</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>offsets</source>
+        <translation>偏移量</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>per hour</source>
+        <translation>每小时</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>cleanup</source>
+        <translation>清理</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::TransportBar</name>
     <message>
         <source>Transport</source>
@@ -1910,6 +2607,171 @@
     <message>
         <source>Find or run  Ctrl+P</source>
         <translation>查找或运行  Ctrl+P</translation>
+    </message>
+    <message>
+        <source>Live: stay at the end</source>
+        <translation>实时：停留在末尾</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ViewsLink</name>
+    <message>
+        <source>%1: %2, %3 behind</source>
+        <translation>%1：%2，落后 %3</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ViewsModel</name>
+    <message>
+        <source>nobody</source>
+        <translation>无人</translation>
+    </message>
+    <message>
+        <source>%1 of %2 partitions</source>
+        <translation>%1/%2 个分区</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>view</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>committed</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>末尾</translation>
+    </message>
+    <message>
+        <source>lag</source>
+        <translation>滞后</translation>
+    </message>
+    <message>
+        <source>unread for</source>
+        <translation>未读时长</translation>
+    </message>
+    <message>
+        <source>behind by</source>
+        <translation>落后时长</translation>
+    </message>
+    <message>
+        <source>retention used</source>
+        <translation>保留占用</translation>
+    </message>
+    <message>
+        <source>catches up</source>
+        <translation>追上</translation>
+    </message>
+    <message>
+        <source>read by</source>
+        <translation>读取者</translation>
+    </message>
+    <message>
+        <source>A consumer group, and the partitions it reads</source>
+        <translation>消费者组，以及它读取的分区</translation>
+    </message>
+    <message>
+        <source>By the rule named below; the worst partition counts</source>
+        <translation>按所示规则；以最差的分区为准</translation>
+    </message>
+    <message>
+        <source>The offset it goes on with</source>
+        <translation>它接下来读取的偏移量</translation>
+    </message>
+    <message>
+        <source>The end of the partition</source>
+        <translation>分区的末尾</translation>
+    </message>
+    <message>
+        <source>Offsets that it has not read</source>
+        <translation>它尚未读取的偏移量</translation>
+    </message>
+    <message>
+        <source>Age of the next event that it has not read</source>
+        <translation>下一个未读事件的时长</translation>
+    </message>
+    <message>
+        <source>Time between the last event and the next unread one</source>
+        <translation>最后事件与下一个未读事件之间的时间</translation>
+    </message>
+    <message>
+        <source>How much of what is kept it has not read: at 100 % it begins to lose events</source>
+        <translation>保留内容中它尚未读取的比例：到 100 % 就开始丢失事件</translation>
+    </message>
+    <message>
+        <source>By how fast it reads and how fast is written, over the last samples</source>
+        <translation>按最近样本中的读取和写入速度</translation>
+    </message>
+    <message>
+        <source>The consumer that has this partition</source>
+        <translation>拥有此分区的消费者</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ViewsPanel</name>
+    <message>
+        <source>Views and their partitions</source>
+        <translation>视图及其分区</translation>
+    </message>
+    <message>
+        <source>The rule of its status</source>
+        <translation>其状态的规则</translation>
+    </message>
+    <message>
+        <source>An added view is looked at twice a minute: its lag is kept, and drawn above the overview</source>
+        <translation>已添加的视图每分钟查看两次：保存其滞后，并画在概览之上</translation>
+    </message>
+    <message>
+        <source>Stand where it stands</source>
+        <translation>站到它的位置</translation>
+    </message>
+    <message>
+        <source>Puts the playhead where this view has committed: the states are those it has seen</source>
+        <translation>把播放头放到此视图已提交的位置：状态就是它所见的</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>立即查看</translation>
+    </message>
+    <message>
+        <source>Views are consumer groups of a Kafka cluster. Open a log from Kafka to see how far each is behind.</source>
+        <translation>视图是 Kafka 集群的消费者组。打开 Kafka 日志即可看到每个落后多少。</translation>
+    </message>
+    <message>
+        <source>Looking at the consumer groups…</source>
+        <translation>正在查看消费者组…</translation>
+    </message>
+    <message>
+        <source>There are no views: no consumer group has committed anything to this cluster.</source>
+        <translation>没有视图：没有消费者组向此集群提交过。</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Add to the timeline</source>
+        <translation>添加到时间线</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source> (%1)</source>
+        <translation> (%1)</translation>
     </message>
 </context>
 <context>
@@ -2017,8 +2879,8 @@
         <translation>浏览事件日志，并将其重放到任意时刻。</translation>
     </message>
     <message>
-        <source>a log, a folder of logs or a capture; several files are one log</source>
-        <translation>日志、日志文件夹或捕获文件；多个文件视为一个日志</translation>
+        <source>a log, a folder of logs, a capture or kafka://BROKERS/TOPIC; several files are one log</source>
+        <translation>日志、日志文件夹、捕获或 kafka://代理/主题；多个文件合为一个日志</translation>
     </message>
 </context>
 </TS>

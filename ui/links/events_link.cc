@@ -95,7 +95,10 @@ void EventsLink::showList(const Open* before, const Open& open)
 {
     EventsModel* model = m_panel->model();
     const bool isOtherLog = before == nullptr || before->facts->capturePath != open.facts->capturePath;
-    const bool isOtherList = isOtherLog || before->choice != open.choice || before->keys() != open.keys()
+    // While it fills, its order may change.
+    const bool isOtherOrder = !isOtherLog && before->isFilling && before->facts != open.facts;
+    const bool isOtherList = isOtherLog || isOtherOrder || before->choice != open.choice
+                             || before->keys() != open.keys()
                              || before->playsInReplayOrder() != open.playsInReplayOrder()
                              || (!open.playsInReplayOrder() && before->playhead
                                  && before->playhead->place.base != open.playhead->place.base);

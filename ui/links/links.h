@@ -29,10 +29,12 @@ public:
 private:
     void show(const workspace::WorkspaceState& before);
     void showIncomplete(const workspace::Open& open);
+    void follow(const replay::Density& before, const replay::Density& now, const base::TimeRange& seen);
 
     Store* m_store;
     TimelineWidget* m_timeline;
     bool m_isScrubbing = false;
+    bool m_isFilling = false; ///< until all of the log that fills is on the axis
 };
 
 class EventsLink : public QObject {

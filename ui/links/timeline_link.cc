@@ -2,6 +2,7 @@
 #include "ui/links/links.h"
 #include "ui/links/main_stretch.h"
 #include "ui/texts.h"
+#include "ui/timeline/timeline_layout.h"
 #include "ui/timeline/timeline_widget.h"
 
 namespace leftfold::ui {
@@ -42,13 +43,17 @@ void TimelineLink::show(const WorkspaceState& before)
 {
     const Open* open = m_store->open();
     if (open == nullptr) return;
+    m_isFilling = open->isFilling || (m_isFilling && before.open() != nullptr);
     const auto& density = open->of<AskDensity>().answer;
     const auto& detail = open->of<AskDetail>().answer;
     const Open* was = before.open();
     if (density && (was == nullptr || was->of<AskDensity>().answer != density)) {
         const bool isFirst = was == nullptr || !was->of<AskDensity>().answer;
+        const base::TimeRange seen = m_timeline->visibleRange();
         m_timeline->setDensity(*density);
-        if (isFirst && density->events() > 0) m_timeline->show(mainStretch(*density));
+        if (isFirst && density->events() > 0 && !m_isFilling) m_timeline->show(mainStretch(*density));
+        if (!isFirst && (open->isLive || m_isFilling)) follow(*was->of<AskDensity>().answer, *density, seen);
+        m_isFilling = m_isFilling && (open->isFilling || open->of<AskDensity>().isWaiting);
     }
     if (detail && (was == nullptr || was->of<AskDetail>().answer != detail)) m_timeline->setDetail(*detail);
     if (was == nullptr || was->facts != open->facts) showIncomplete(*open);
@@ -56,6 +61,17 @@ void TimelineLink::show(const WorkspaceState& before)
     m_timeline->setMark(ui::Mark::A, timeOf(open->a));
     m_timeline->setMark(ui::Mark::B, timeOf(open->b));
     if (was == nullptr || was->choice.time != open->choice.time) m_timeline->setSelectedRange(open->choice.time);
+}
+
+/// The end stays in sight where it was: all that was seen and what has come since, or as long a stretch up to the new end.
+void TimelineLink::follow(const replay::Density& before, const replay::Density& now, const base::TimeRange& seen)
+{
+    if (before.events() == 0) return m_timeline->follow(wholeRange(now));
+    if (seen.to < before.span().to) return;
+    const bool sawAll = !(before.span().from < seen.from);
+    const double grown = base::nanosBetween(before.span().to, now.span().to);
+    if (sawAll) return m_timeline->follow(wholeRange(now));
+    m_timeline->follow({base::plusNanos(seen.from, grown), base::plusNanos(seen.to, grown)});
 }
 
 /// What lies before the first event of a partition whose history is not all there.

@@ -20,6 +20,7 @@ namespace leftfold::ui {
 
 namespace {
 
+constexpr int kLeastHeight = 130; ///< without lanes
 constexpr int kLeft = 72; ///< of the axis: labels of the rates
 constexpr int kTop = 18; ///< flags
 constexpr int kRight = 12;
@@ -45,6 +46,9 @@ public:
         layout->setContentsMargins(0, 2, 0, 4);
         layout->setSpacing(2);
         layout->addWidget(plot, 1);
+        lanes = new LagLanes(kLeft, kRight);
+        connect(lanes, &LagLanes::laneChosen, &widget, &TimelineWidget::laneChosen);
+        layout->addWidget(lanes);
         layout->addLayout(buildFoot());
         m_detailTimer.setSingleShot(true);
         m_detailTimer.setInterval(80);
@@ -136,6 +140,7 @@ public:
         plot->layer(QStringLiteral("future"))->replot();
         plot->layer(QStringLiteral("playhead"))->replot();
         strip->setPlayhead(playhead);
+        lanes->setPlayhead(playhead);
     }
     /// Works out the picture and the axes for what is seen, before the plot is drawn.
     void draw()
@@ -150,6 +155,7 @@ public:
         m_picture = paintColumns(columns, rates.top, size, colours);
         m_picture.setDevicePixelRatio(ratio);
         labelAxes(rates, area);
+        lanes->setScale(scale());
     }
 
     void askForDetail()
@@ -195,6 +201,7 @@ public:
         }
         zoneButton->setText(zone == Zone::Utc ? QStringLiteral("UTC") : tr("local"));
         strip->setColours(colours);
+        lanes->setColours(colours);
         redraw();
     }
 
@@ -234,6 +241,7 @@ public:
 
     QCustomPlot* plot = nullptr;
     OverviewStrip* strip = nullptr;
+    LagLanes* lanes = nullptr;
     QToolButton* zoneButton = nullptr;
     Colours colours = lightColours();
     Zone zone = Zone::Utc;
@@ -271,6 +279,10 @@ private:
         plot->yAxis->setTickLabelPadding(8);
         addLayers();
         connect(plot, &QCustomPlot::beforeReplot, &m_widget, [this] { draw(); });
+        // The layout comes after that: where it gave the axis another size, what was drawn does not fit.
+        connect(plot, &QCustomPlot::afterReplot, &m_widget, [this] {
+            if (m_picture.size() != plot->axisRect()->rect().size() * plot->bufferDevicePixelRatio()) replot();
+        });
     }
     void addLayers()
     {
@@ -503,7 +515,7 @@ TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent)
     m_parts = std::make_unique<Parts>(*this); // not before: events come here while they are made
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Timeline"));
-    setMinimumSize(240, 130);
+    setMinimumSize(240, kLeastHeight);
 }
 
 TimelineWidget::~TimelineWidget() = default;
@@ -570,6 +582,12 @@ void TimelineWidget::setSelectedRange(const std::optional<base::TimeRange>& rang
     m_parts->redrawMarks();
 }
 
+void TimelineWidget::setLanes(const std::vector<LagLane>& lanes)
+{
+    m_parts->lanes->setLanes(lanes);
+    setMinimumHeight(kLeastHeight + m_parts->lanes->maximumHeight());
+}
+
 const base::TimeRange& TimelineWidget::visibleRange() const
 {
     return m_parts->visible;
@@ -583,6 +601,11 @@ void TimelineWidget::show(const base::TimeRange& range)
 void TimelineWidget::showAll()
 {
     m_parts->go(wholeRange(m_parts->density), Cause::Call);
+}
+
+void TimelineWidget::follow(const base::TimeRange& range)
+{
+    m_parts->see(fitted(range, wholeRange(m_parts->density)));
 }
 
 void TimelineWidget::zoom(double factor)

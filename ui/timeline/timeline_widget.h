@@ -4,6 +4,7 @@
 #include "core/replay/density.h"
 #include "ui/colours.h"
 #include "ui/time_text.h"
+#include "ui/timeline/lag_lanes.h"
 
 #include <QWidget>
 #include <memory>
@@ -49,10 +50,15 @@ public:
     /// The stretch that is a filter now, lit; none: no such filter.
     void setSelectedRange(const std::optional<base::TimeRange>& range);
 
+    /// One a view, on the same axis.
+    void setLanes(const std::vector<LagLane>& lanes);
+
     [[nodiscard]] const base::TimeRange& visibleRange() const;
     /// What is seen now can be come back to by `back`.
     void show(const base::TimeRange& range);
     void showAll();
+    /// The same without a step back: what is seen goes along with a log that grows.
+    void follow(const base::TimeRange& range);
     void zoom(double factor); ///< at the playhead where it is seen, else in the middle; above 1: closer
     void back();
     [[nodiscard]] bool canGoBack() const;
@@ -68,6 +74,7 @@ signals:
     void visibleRangeChanged(base::TimeRange range);
     void summaryChanged(QString summary);
     void zoneChosen(leftfold::ui::Zone zone);
+    void laneChosen(QString name);
     /// What is seen is finer than the buckets of the whole log: `replay::Density::read` of this stretch would show it exactly.
     void detailWanted(base::TimeRange range);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/log_panel.h"
 
+#include "ui/kafka/kafka_texts.h"
 #include "ui/texts.h"
 
 #include <QHeaderView>
@@ -89,11 +90,14 @@ LogPanel::LogPanel(QWidget* parent)
       m_partitions(makeTree(tr("Partitions"), 3)),
       m_typesTitle(sectionTitle(tr("Types"))),
       m_types(makeTree(tr("Types of events"), 2)),
+      m_viewsTitle(sectionTitle(tr("Views"))),
+      m_views(makeTree(tr("Added views"), 3)),
       m_mapping(new QLabel)
 {
     setObjectName(QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
     m_types->setRootIsDecorated(false);
+    m_views->setRootIsDecorated(false);
     m_mapping->setObjectName(QStringLiteral("secondary"));
     m_mapping->setWordWrap(true);
     m_mapping->setContentsMargins(10, 6, 10, 6);
@@ -104,6 +108,11 @@ LogPanel::LogPanel(QWidget* parent)
     column->addWidget(m_partitions, 1);
     column->addWidget(m_typesTitle);
     column->addWidget(m_types, 2);
+    column->addWidget(m_viewsTitle);
+    column->addWidget(m_views);
+    showViews({});
+    connect(m_views, &QTreeWidget::itemActivated, this,
+            [this](const QTreeWidgetItem* item) { emit viewChosen(item->text(kName)); });
     column->addWidget(m_mapping);
     connect(m_types, &QTreeWidget::itemActivated, this,
             [this](const QTreeWidgetItem* item) { emit typeChosen(item->data(kName, Qt::UserRole).toString()); });
@@ -120,6 +129,7 @@ void LogPanel::setColours(const Colours& colours)
         showPartitions();
         showTypes();
     }
+    showViews(m_shownViews);
 }
 
 void LogPanel::show(const workspace::LogFacts& facts, const std::vector<std::string>& types)
@@ -183,6 +193,26 @@ void LogPanel::addPartition(QTreeWidgetItem* topic, const replay::PartitionSumma
     item->setText(kCount, QStringLiteral("⚠ ") + item->text(kCount));
     item->setForeground(kCount, partition.lost > 0 ? m_colours.bad : m_colours.warning);
     for (int column = kName; column <= kCount; ++column) item->setToolTip(column, lacks.join('\n'));
+}
+
+void LogPanel::showViews(const std::vector<ShownView>& views)
+{
+    m_shownViews = views;
+    m_views->clear();
+    const bool hasViews = !m_shownViews.empty();
+    m_viewsTitle->setVisible(hasViews);
+    m_views->setVisible(hasViews);
+    m_views->setFixedHeight(static_cast<int>(std::min<std::size_t>(m_shownViews.size(), 5)) * rowHeight(font()) + 2);
+    for (const ShownView& view : m_shownViews) {
+        auto* item = new QTreeWidgetItem(m_views);
+        item->setSizeHint(kName, {0, rowHeight(font())});
+        item->setText(kName, view.name);
+        item->setText(1, view.lag ? countText(static_cast<std::uint64_t>(*view.lag)) : QStringLiteral("–"));
+        item->setText(2, statusSign(view.status) + u' ' + statusText(view.status));
+        item->setForeground(2, statusColour(view.status, m_colours));
+        item->setToolTip(kName, view.name);
+        alignRight(item, 1);
+    }
 }
 
 void LogPanel::showTypes()

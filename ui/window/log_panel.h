@@ -12,6 +12,13 @@ class QLabel;
 
 namespace leftfold::ui {
 
+/// A view, as far as the list tells.
+struct ShownView {
+    QString name;
+    views::ViewStatus status = views::ViewStatus::Unknown;
+    std::optional<std::int64_t> lag; ///< offsets
+};
+
 /// What is in the log: its partitions with their ranges and what they lack, and the types of its events.
 class LogPanel : public QWidget {
     Q_OBJECT
@@ -21,11 +28,15 @@ public:
     void setColours(const Colours& colours);
     /// `types` give the colours, in their order.
     void show(const workspace::LogFacts& facts, const std::vector<std::string>& types);
+    /// Those that are added; without any there is no such section.
+    void showViews(const std::vector<ShownView>& views);
+    [[nodiscard]] const Colours& colours() const { return m_colours; }
 
 signals:
     void typeChosen(QString type);
     void partitionChosen(leftfold::event::Partition partition);
     void goToWanted(leftfold::event::Position position);
+    void viewChosen(QString view);
 
 private:
     void showPartitions();
@@ -36,10 +47,13 @@ private:
     QTreeWidget* m_partitions;
     QLabel* m_typesTitle;
     QTreeWidget* m_types;
+    QLabel* m_viewsTitle;
+    QTreeWidget* m_views;
     QLabel* m_mapping;
     Colours m_colours = lightColours();
     std::shared_ptr<const workspace::LogFacts> m_facts;
     std::vector<std::string> m_typeOrder;
+    std::vector<ShownView> m_shownViews;
 };
 
 /// What a partition lacks, in words; empty: nothing.

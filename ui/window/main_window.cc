@@ -2,6 +2,8 @@
 #include "ui/window/main_window.h"
 
 #include "ui/events/events_panel.h"
+#include "ui/kafka/connect_dialog.h"
+#include "ui/kafka/kafka_texts.h"
 #include "ui/language.h"
 #include "ui/links/links.h"
 #include "ui/panels/aggregates_panel.h"
@@ -10,6 +12,8 @@
 #include "ui/panels/problems_panel.h"
 #include "ui/texts.h"
 #include "ui/timeline/timeline_widget.h"
+#include "ui/views/views_link.h"
+#include "ui/views/views_panel.h"
 #include "ui/window/aggregate_panel.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/export_dialog.h"
@@ -41,7 +45,7 @@ using replay::Direction;
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 } // namespace
 
@@ -66,6 +70,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     makeTransport();
     makeMenu();
     connectPanels();
+    connectKafka();
     arrange();
     m_firstLayout = saveState(kLayoutVersion);
     m_layout = m_settings->value("window/layout", m_firstLayout).toByteArray();
@@ -102,6 +107,7 @@ void MainWindow::makePanels()
     m_diff = new DiffPanel;
     m_problems = new ProblemsPanel;
     m_projection = new ProjectionPanel;
+    m_views = new ViewsPanel;
     const auto bottom = Qt::BottomDockWidgetArea;
     addDock(Dock::Timeline, "timeline", tr("Timeline"), m_timeline, Qt::TopDockWidgetArea);
     addDock(Dock::Log, "log", tr("Log"), m_log, Qt::LeftDockWidgetArea);
@@ -109,6 +115,7 @@ void MainWindow::makePanels()
     addDock(Dock::Event, "event", tr("Event"), m_event, bottom);
     addDock(Dock::Aggregates, "aggregates", tr("Aggregates"), m_aggregates, bottom);
     addDock(Dock::Diff, "diff", tr("Diff A–B"), m_diff, bottom);
+    addDock(Dock::Views, "views", tr("Views and lag"), m_views, bottom);
     addDock(Dock::Projection, "projection", tr("Projection"), m_projection, bottom);
     addDock(Dock::Problems, "problems", tr("Problems"), m_problems, bottom);
     m_status = new StatusLine;
@@ -142,7 +149,7 @@ void MainWindow::arrange()
         widget->setFloating(false);
         widget->show();
     }
-    const Dock tabs[] = {Dock::Event, Dock::Aggregates, Dock::Diff, Dock::Projection, Dock::Problems};
+    const Dock tabs[] = {Dock::Event, Dock::Aggregates, Dock::Diff, Dock::Views, Dock::Projection, Dock::Problems};
     for (std::size_t i = 1; i < std::size(tabs); ++i) tabifyDockWidget(m_docks[tabs[i - 1]], m_docks[tabs[i]]);
     m_docks[Dock::Event]->raise();
     resizeDocks({m_docks[Dock::Log], m_docks[Dock::Aggregate]}, {260, 410}, Qt::Horizontal);
@@ -176,6 +183,7 @@ void MainWindow::makeActions()
     m_actions->addMarks();
     add("diff", tr("Compare the marks A and B"), QKeySequence("Ctrl+D"), [this] { showPanel(Dock::Diff); });
     makeViewActions();
+    makeKafkaActions();
     add("palette", tr("Find or run a command"), QKeySequence("Ctrl+P"), [this] { m_palette->popUp(); });
     add("about", tr("About Leftfold"), {}, [this] { showAbout(); });
     add("quit", tr("Quit"), QKeySequence::Quit, [this] { close(); });
@@ -224,6 +232,20 @@ void MainWindow::makeViewActions()
     });
 }
 
+void MainWindow::makeKafkaActions()
+{
+    m_actions->add(QStringLiteral("connect"), tr("Connect to Kafka…"), QKeySequence("Ctrl+K"),
+                   [this] { connectToKafka(); });
+    m_actions->add(QStringLiteral("live"), tr("Live"), QKeySequence("Ctrl+L"),
+                   [this] { m_store->act(FollowLive{m_actions->named("live")->isChecked()}); });
+    m_actions->named("live")->setCheckable(true);
+    m_actions->named("live")->setToolTip(tr("Live: the playhead stays at the end while events come (Ctrl+L)"));
+    m_actions->add(QStringLiteral("panelViews"), tr("Show the views and their lag"), QKeySequence("Ctrl+Shift+L"),
+                   [this] { showPanel(Dock::Views); });
+    m_actions->add(QStringLiteral("standWithView"), tr("Stand where the chosen view stands"), {},
+                   [this] { m_views->stand(); });
+}
+
 void MainWindow::makeTransport()
 {
     TransportActions actions;
@@ -237,6 +259,7 @@ void MainWindow::makeTransport()
     actions.back = m_actions->named("back");
     actions.forward = m_actions->named("forward");
     actions.palette = m_actions->named("palette");
+    actions.live = m_actions->named("live");
     m_transport = new TransportBar(actions);
     addToolBar(m_transport);
     m_palette->setActions(m_actions->all());
@@ -259,7 +282,14 @@ void MainWindow::makeMenu()
     connect(open, &QToolButton::clicked, m_actions->named("open"), &QAction::trigger);
     QAction* first = m_transport->actions().front();
     m_transport->insertWidget(first, button);
+    auto* kafka = new QToolButton;
+    kafka->setObjectName(QStringLiteral("framed"));
+    kafka->setText(tr("Connect"));
+    kafka->setAccessibleName(tr("Connect to Kafka"));
+    kafka->setToolTip(m_actions->named("connect")->toolTip());
+    connect(kafka, &QToolButton::clicked, m_actions->named("connect"), &QAction::trigger);
     m_transport->insertWidget(first, open);
+    m_transport->insertWidget(first, kafka);
     m_transport->insertSeparator(first);
 }
 
@@ -318,16 +348,75 @@ void MainWindow::connectPanels()
             [this](const QString& id) { m_store->act(ChooseAggregate{id.toStdString()}); });
     connect(m_palette, &CommandPalette::momentChosen, this,
             [this](const QString& when) { m_store->act(GoToText{when.toStdString()}); });
-    const std::pair<Dock, Panel> dear[] = {
-        {Dock::Aggregates, Panel::Aggregates}, {Dock::Diff, Panel::Diff}, {Dock::Problems, Panel::Problems}};
+    const std::pair<Dock, Panel> dear[] = {{Dock::Aggregates, Panel::Aggregates},
+                                           {Dock::Diff, Panel::Diff},
+                                           {Dock::Views, Panel::Views},
+                                           {Dock::Problems, Panel::Problems}};
     for (const auto& [dock, panel] : dear)
         connect(m_docks[dock], &QDockWidget::visibilityChanged, this, [this, panel = panel](bool isSeen) {
             m_store->act(SeePanel{panel, isSeen && m_isOpen});
         });
 }
 
+void MainWindow::connectKafka()
+{
+    new ViewsLink(m_store, m_settings.get(), m_views, m_timeline, m_log, this);
+    connect(m_start, &StartPage::connectWanted, this, &MainWindow::connectToKafka);
+    const auto showView = [this](const QString& view) {
+        showPanel(Dock::Views);
+        m_views->choose(view);
+    };
+    connect(m_log, &LogPanel::viewChosen, this, showView);
+    connect(m_timeline, &TimelineWidget::laneChosen, this, showView);
+}
+
+/// Made when it is wanted first: most days it is not.
+void MainWindow::makeConnectDialog()
+{
+    m_connect = new ConnectDialog(this);
+    m_connect->setColours(coloursOf(static_cast<Theme>(m_settings->value("theme", 0).toInt())));
+    connect(m_connect, &ConnectDialog::profilesWanted, this,
+            [this](const ProfileChange& change) { m_store->act(ChangeProfiles{change}); });
+    connect(m_connect, &ConnectDialog::testWanted, this,
+            [this](const source::KafkaProfile& profile, const std::map<std::string, std::string>& secrets) {
+                m_store->act(TestConnection{profile, secrets});
+            });
+    connect(m_connect, &ConnectDialog::topicsWanted, this, [this](const QString& cluster, bool withInternal) {
+        m_store->act(ListTopics{cluster.toStdString(), withInternal});
+    });
+    connect(m_connect, &ConnectDialog::previewWanted, this,
+            [this](const QString& cluster, const QString& topic, source::Isolation isolation) {
+                m_store->act(PreviewTopic{cluster.toStdString(), topic.toStdString(), isolation});
+            });
+    connect(m_connect, &ConnectDialog::openWanted, this, [this](const QString& address, bool isLive) {
+        m_connect->accept();
+        openKafka(address, isLive);
+    });
+    connect(m_connect, &ConnectDialog::left, this, [this] { m_store->act(LeaveClusters{}); });
+}
+
+void MainWindow::connectToKafka()
+{
+    if (m_connect == nullptr) makeConnectDialog();
+    m_connect->begin();
+}
+
+void MainWindow::openKafka(const QString& address, bool isLive)
+{
+    LoadOptions options;
+    options.log = {address.toStdString()};
+    // An address has one spelling: what was captured of it is found again.
+    if (const auto parsed = source::parseKafkaAddress(options.log.front())) options.log = {toText(*parsed)};
+    options.cacheRoot = m_options.cacheRoot.toStdString();
+    options.kafka.waitsForEver = true;
+    options.workers = m_options.runner.workers;
+    m_store->act(OpenLog{options, isLive});
+}
+
 void MainWindow::showState(const WorkspaceState& before)
 {
+    if (m_connect != nullptr && m_connect->isVisible()) m_connect->show(m_store->state().clusters);
+
     showPhase(before);
     m_status->show(m_store->state());
     const Open* open = m_store->open();
@@ -360,7 +449,7 @@ void MainWindow::showPhase(const WorkspaceState&)
     play(false);
     m_start->setRecent(recentLogs(*m_settings));
     setWindowTitle(open == nullptr ? QStringLiteral("Leftfold")
-                                   : tr("%1 – Leftfold").arg(QFileInfo(text(open->facts->log.front())).fileName()));
+                                   : tr("%1 – Leftfold").arg(logName(open->facts->log.front())));
 }
 
 void MainWindow::showDocks(bool shown)
@@ -370,8 +459,10 @@ void MainWindow::showDocks(bool shown)
     if (shown) {
         restoreState(m_layout, kLayoutVersion);
         m_transport->setVisible(true);
-        const std::pair<Dock, Panel> dear[] = {
-            {Dock::Aggregates, Panel::Aggregates}, {Dock::Diff, Panel::Diff}, {Dock::Problems, Panel::Problems}};
+        const std::pair<Dock, Panel> dear[] = {{Dock::Aggregates, Panel::Aggregates},
+                                               {Dock::Diff, Panel::Diff},
+                                               {Dock::Views, Panel::Views},
+                                               {Dock::Problems, Panel::Problems}};
         for (const auto& [dock, panel] : dear) {
             const bool isSeen = m_docks[dock]->isVisible() && !m_docks[dock]->visibleRegion().isEmpty();
             if (isSeen) m_store->act(SeePanel{panel, true});
@@ -398,6 +489,7 @@ void MainWindow::showTitles(const Open& open)
 
 void MainWindow::openPaths(const QStringList& paths, bool fresh)
 {
+    if (paths.size() == 1 && source::isKafkaAddress(paths.front().toStdString())) return openKafka(paths.front());
     LoadOptions options;
     for (const QString& path : paths) options.log.push_back(QFileInfo(path).absoluteFilePath().toStdString());
     options.cacheRoot = m_options.cacheRoot.toStdString();
@@ -456,6 +548,8 @@ void MainWindow::setTheme(Theme theme)
     m_diff->setColours(colours);
     m_problems->setColours(colours);
     m_projection->setColours(colours);
+    m_views->setColours(colours);
+    if (m_connect != nullptr) m_connect->setColours(colours);
     m_eventsPanel->setColours(colours);
     m_transport->setColours(colours);
     m_status->setColours(colours);
@@ -471,6 +565,7 @@ void MainWindow::setZone(Zone zone)
     m_diffLink->setZone(zone);
     m_transport->setZone(zone);
     m_export->setZone(zone);
+    m_views->setZone(zone);
 }
 
 void MainWindow::showAbout()

@@ -20,6 +20,7 @@ namespace leftfold::ui {
 class AggregatePanel;
 class AggregatesPanel;
 class CommandPalette;
+class ConnectDialog;
 class DiffLink;
 class DiffPanel;
 class EventPanel;
@@ -33,6 +34,7 @@ class StartPage;
 class StatusLine;
 class TimelineWidget;
 class TransportBar;
+class ViewsPanel;
 
 /// Where the window finds and keeps things.
 struct WindowOptions {
@@ -51,6 +53,9 @@ public:
     ~MainWindow() override;
 
     void openPaths(const QStringList& paths, bool fresh = false);
+    /// A kafka:// address; live: the playhead stays at the end while records come.
+    void openKafka(const QString& address, bool isLive = false);
+    void connectToKafka();
     void openSample();
     void setTheme(Theme theme);
     void setZone(Zone zone);
@@ -63,11 +68,14 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    enum class Dock { Timeline, Log, Aggregate, Event, Aggregates, Diff, Projection, Problems };
+    enum class Dock { Timeline, Log, Aggregate, Event, Aggregates, Diff, Views, Projection, Problems };
 
     void makePanels();
     void makeActions();
     void makeViewActions();
+    void makeKafkaActions();
+    void connectKafka();
+    void makeConnectDialog();
     void makeTransport();
     void makeMenu();
     void connectPanels();
@@ -103,6 +111,8 @@ private:
     DiffPanel* m_diff = nullptr;
     ProblemsPanel* m_problems = nullptr;
     ProjectionPanel* m_projection = nullptr;
+    ViewsPanel* m_views = nullptr;
+    ConnectDialog* m_connect = nullptr;
     DiffLink* m_diffLink = nullptr;
     TransportBar* m_transport = nullptr;
     StatusLine* m_status = nullptr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/recent_logs.h"
 
+#include "core/source/kafka_address.h"
+
 #include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -18,16 +20,25 @@ class Texts {
 
 } // namespace
 
+namespace {
+
+bool isKafka(const QString& path)
+{
+    return source::isKafkaAddress(path.toStdString());
+}
+
+} // namespace
+
 QStringList recentLogs(const QSettings& settings)
 {
     QStringList paths = settings.value("recent").toStringList();
-    paths.removeIf([](const QString& path) { return !QFileInfo::exists(path); });
+    paths.removeIf([](const QString& path) { return !isKafka(path) && !QFileInfo::exists(path); });
     return paths;
 }
 
 void rememberRecent(QSettings& settings, const QString& path, const QString& samplePath)
 {
-    const QString absolute = QFileInfo(path).absoluteFilePath();
+    const QString absolute = isKafka(path) ? path : QFileInfo(path).absoluteFilePath();
     if (absolute == QFileInfo(samplePath).absoluteFilePath()) return;
     QStringList paths = recentLogs(settings);
     paths.removeAll(absolute);

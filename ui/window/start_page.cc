@@ -2,6 +2,7 @@
 #include "ui/window/start_page.h"
 
 #include "ui/error_text.h"
+#include "ui/kafka/kafka_texts.h"
 #include "ui/texts.h"
 
 #include <QFileInfo>
@@ -64,7 +65,7 @@ QLabel* secondary(const QString& text)
 QString nameOf(const workspace::LoadOptions& options)
 {
     if (options.log.empty()) return {};
-    const QString first = QFileInfo(text(options.log.front())).fileName();
+    const QString first = logName(options.log.front());
     return options.log.size() == 1 ? first : StartPage::tr("%1 and %2 more").arg(first).arg(options.log.size() - 1);
 }
 
@@ -86,14 +87,15 @@ QWidget* StartPage::makeChoice()
     column->setSpacing(12);
     column->addWidget(heading(tr("Open a log")));
     column->addWidget(secondary(tr("JSON lines, CSV, kcat or console-consumer output, plain or compressed; a folder of "
-                                   "them; or a capture. Nothing is ever written to a log.")));
+                                   "them; topics of Kafka; or a capture. Nothing is ever written to a log.")));
     auto* buttons = new QHBoxLayout;
     auto* file = new QPushButton(tr("Open file…"));
     file->setDefault(true);
     auto* folder = new QPushButton(tr("Open folder…"));
     auto* sample = new QPushButton(tr("Open the sample"));
     sample->setToolTip(tr("Six weeks of a small tea shop, with five faults in it"));
-    for (QPushButton* button : {file, folder, sample}) {
+    auto* kafka = new QPushButton(tr("Connect to Kafka…"));
+    for (QPushButton* button : {file, folder, kafka, sample}) {
         button->setMinimumHeight(32);
         buttons->addWidget(button);
     }
@@ -114,6 +116,7 @@ QWidget* StartPage::makeChoice()
     connect(file, &QPushButton::clicked, this, &StartPage::openWanted);
     connect(folder, &QPushButton::clicked, this, &StartPage::openFolderWanted);
     connect(sample, &QPushButton::clicked, this, &StartPage::sampleWanted);
+    connect(kafka, &QPushButton::clicked, this, &StartPage::connectWanted);
     connect(m_recent, &QListWidget::itemActivated, this,
             [this](const QListWidgetItem* item) { emit logWanted({item->data(Qt::UserRole).toString()}); });
     connect(m_recent, &QListWidget::itemClicked, this,
@@ -169,7 +172,9 @@ void StartPage::setRecent(const QStringList& paths)
     m_recent->clear();
     for (const QString& path : paths) {
         const QFileInfo file(path);
-        auto* item = new QListWidgetItem(QStringLiteral("%1   %2").arg(file.fileName(), file.absolutePath()));
+        const bool isKafka = source::isKafkaAddress(path.toStdString());
+        auto* item = new QListWidgetItem(isKafka ? logName(path.toStdString()) + QStringLiteral("   Kafka")
+                                                 : QStringLiteral("%1   %2").arg(file.fileName(), file.absolutePath()));
         item->setData(Qt::UserRole, path);
         item->setToolTip(path);
         item->setSizeHint({0, 26});

@@ -29,6 +29,7 @@ signals:
     void openWanted();
     void openFolderWanted();
     void sampleWanted();
+    void connectWanted();
     void logWanted(QStringList paths);
     void againWanted(bool anew); ///< the one that failed; anew: forget what was captured of it
     void cancelWanted();

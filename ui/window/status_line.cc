@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/status_line.h"
 
+#include "ui/error_text.h"
+
+#include "ui/kafka/kafka_texts.h"
 #include "ui/texts.h"
 #include "ui/window/icons.h"
 
@@ -45,6 +48,9 @@ bool take(const Open& open, const QString& what, std::optional<Work>& work)
 std::optional<Work> workOf(const Open& open)
 {
     std::optional<Work> work;
+    if (open.isFilling)
+        work =
+            Work{StatusLine::tr("capturing"), open.loadTicket, {open.filling.source.done, open.filling.source.total}};
     take<AskExport>(open, StatusLine::tr("exporting"), work);
     take<AskProjection>(open, StatusLine::tr("indexing aggregates"), work);
     take<AskMatches>(open, StatusLine::tr("searching events"), work);
@@ -62,6 +68,8 @@ StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent),
       m_lock(new QLabel),
       m_log(new QLabel),
+      m_isolation(new QLabel),
+      m_follow(new QLabel),
       m_notice(new QLabel),
       m_work(new QLabel),
       m_bar(new QProgressBar),
@@ -84,7 +92,9 @@ StatusLine::StatusLine(QWidget* parent)
     row->setSpacing(12);
     row->addWidget(m_lock);
     row->addWidget(readOnly);
+    row->addWidget(m_isolation);
     row->addWidget(m_log);
+    row->addWidget(m_follow);
     row->addWidget(m_notice, 1);
     row->addWidget(m_work);
     row->addWidget(m_bar);
@@ -114,8 +124,8 @@ void StatusLine::setColours(const Colours& colours)
 void StatusLine::show(const WorkspaceState& state)
 {
     const Open* open = state.open();
-    m_log->setText(open != nullptr && !open->facts->log.empty() ? QFileInfo(text(open->facts->log.front())).fileName()
-                                                                : QString());
+    m_log->setText(open != nullptr && !open->facts->log.empty() ? logName(open->facts->log.front()) : QString());
+    showFollowing(open);
     if (state.notice && state.notice->number != m_noticeNumber) showNotice(*state.notice);
     const auto work = open != nullptr ? workOf(*open) : std::nullopt;
     if (!work) {
@@ -132,6 +142,26 @@ void StatusLine::show(const WorkspaceState& state)
     m_what = work->what;
     m_progress = work->progress;
     if (!m_soon.isActive()) showWork();
+}
+
+/// The isolation level of a log of Kafka; and whether what comes is captured.
+void StatusLine::showFollowing(const Open* open)
+{
+    const auto isolation = open != nullptr ? open->facts->isolation : std::nullopt;
+    m_isolation->setVisible(isolation.has_value());
+    if (isolation) {
+        m_isolation->setText(isolationText(*isolation));
+        m_isolation->setToolTip(isolationExplained(*isolation));
+    }
+    const bool waits = open != nullptr && !open->followNote.empty();
+    const bool hasEnded = open != nullptr && open->followError.has_value();
+    const bool isPart = open != nullptr && isolation && !open->isFilling && !hasEnded && !open->facts->isComplete;
+    m_follow->setVisible(waits || hasEnded || isPart);
+    QString words = tr("not complete: opening it again goes on");
+    if (hasEnded) words = QStringLiteral("⚠ ") + tr("not followed any more");
+    if (waits) words = QStringLiteral("⚠ ") + tr("the broker is away: trying again");
+    m_follow->setText(words);
+    m_follow->setToolTip(waits ? text(open->followNote) : hasEnded ? errorText(*open->followError) : QString());
 }
 
 void StatusLine::showWork()

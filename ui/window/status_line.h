@@ -29,11 +29,14 @@ signals:
 
 private:
     void showWork();
+    void showFollowing(const workspace::Open* open);
     void showNotice(const workspace::Notice& notice);
     void showMemory();
 
     QLabel* m_lock;
     QLabel* m_log;
+    QLabel* m_isolation;
+    QLabel* m_follow;
     QLabel* m_notice;
     QLabel* m_work;
     QProgressBar* m_bar;

@@ -19,7 +19,7 @@ using workspace::StepKind;
 
 namespace {
 
-constexpr int kLeastPositionWidth = 290;
+constexpr int kLeastPositionWidth = 222; ///< a time
 constexpr int kPositionWidth = 440; ///< where there is room
 constexpr int kRoomyWidth = 1480;
 constexpr int kSpeeds[] = {1, 2, 5, 10, 30};
@@ -68,12 +68,19 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addWidget(space);
-    auto* command = new QToolButton;
-    command->setObjectName(QStringLiteral("framed"));
-    command->setText(tr("Find or run  Ctrl+P"));
-    command->setAccessibleName(tr("Find or run a command"));
-    connect(command, &QToolButton::clicked, actions.palette, &QAction::trigger);
-    addWidget(command);
+    auto* live = new QToolButton;
+    live->setObjectName(QStringLiteral("framed"));
+    live->setDefaultAction(actions.live);
+    live->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    live->setAccessibleName(tr("Live: stay at the end"));
+    m_liveButton = addWidget(live);
+    m_command = new QToolButton;
+    m_command->setObjectName(QStringLiteral("framed"));
+    m_command->setText(tr("Find or run  Ctrl+P"));
+    m_command->setAccessibleName(tr("Find or run a command"));
+    m_command->setToolTip(m_command->accessibleName());
+    connect(m_command, &QToolButton::clicked, actions.palette, &QAction::trigger);
+    addWidget(m_command);
     connect(m_kind, &QComboBox::activated, this,
             [this](int index) { emit stepKindChosen(static_cast<StepKind>(index)); });
     connect(m_position, &QLineEdit::returnPressed, this, [this] {
@@ -141,6 +148,10 @@ void TransportBar::show(const workspace::Open& open)
     for (QAction* action : {m_actions.first, m_actions.reverseContinue, m_actions.stepBack})
         action->setEnabled(!isAtStart);
     for (QAction* action : {m_actions.step, m_actions.continues, m_actions.last}) action->setEnabled(!isAtEnd);
+    m_liveButton->setVisible(open.isFollowing || open.isFilling || open.isLive);
+    m_actions.live->setEnabled(m_liveButton->isVisible());
+    m_actions.live->setChecked(open.isLive);
+    m_actions.live->setIconText((open.isLive ? QStringLiteral("● ") : QStringLiteral("○ ")) + m_actions.live->text());
     m_actions.back->setEnabled(!open.back.empty());
     m_actions.forward->setEnabled(!open.forward.empty());
 }
@@ -171,7 +182,9 @@ void TransportBar::editPosition()
 
 void TransportBar::resizeEvent(QResizeEvent* event)
 {
-    m_position->setMinimumWidth(event->size().width() < kRoomyWidth ? kLeastPositionWidth : kPositionWidth);
+    const bool isNarrow = event->size().width() < kRoomyWidth;
+    m_position->setMinimumWidth(isNarrow ? kLeastPositionWidth : kPositionWidth);
+    m_command->setText(isNarrow ? QStringLiteral("Ctrl+P") : tr("Find or run  Ctrl+P"));
     QToolBar::resizeEvent(event);
 }
 

@@ -28,6 +28,7 @@ struct TransportActions {
     QAction* back = nullptr;
     QAction* forward = nullptr;
     QAction* palette = nullptr;
+    QAction* live = nullptr; ///< checkable
 };
 
 /// Moving through the log: buttons, the kind of step, where the playhead is, the marks, and the field for commands.
@@ -63,6 +64,8 @@ private:
     QComboBox* m_kind;
     QLineEdit* m_position;
     QComboBox* m_speed;
+    QAction* m_liveButton = nullptr;
+    QToolButton* m_command = nullptr;
     QToolButton* m_a;
     QToolButton* m_b;
     QString m_positionText;

@@ -87,14 +87,15 @@ void WindowActions::fill(QMenu* menu) const
             }
         }
     };
-    addAll(menu, {"open", "openFolder", "openSample", "close", "export", ""});
-    addAll(menu->addMenu(tr("Go")), {"first", "reverseContinue", "stepBack", "step", "continue", "last", "",
-                                     "stepAggregateBack", "stepAggregate", "play", "", "goTo", "back", "forward"});
+    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", ""});
+    addAll(menu->addMenu(tr("Go")),
+           {"first", "reverseContinue", "stepBack", "step", "continue", "last", "", "stepAggregateBack",
+            "stepAggregate", "play", "live", "", "goTo", "standWithView", "back", "forward"});
     addAll(menu->addMenu(tr("Find")), {"find", "clearFilter", "findAggregate"});
     addAll(menu->addMenu(tr("Marks")),
            {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff"});
     addAll(menu->addMenu(tr("Panels")), {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8",
-                                         "panel9", "", "resetLayout"});
+                                         "panel9", "panelViews", "", "resetLayout"});
     addAll(menu->addMenu(tr("View")),
            {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark",
             "", "languageSystem", "languageEnglish", "languageChinese"});
@@ -103,9 +104,9 @@ void WindowActions::fill(QMenu* menu) const
 
 void WindowActions::enableFor(bool logIsOpen)
 {
-    static const QStringList kAlways = {"open",      "openFolder",     "openSample",      "palette",        "about",
-                                        "quit",      "themeSystem",    "themeLight",      "themeDark",      "zoneUtc",
-                                        "zoneLocal", "languageSystem", "languageEnglish", "languageChinese"};
+    static const QStringList kAlways = {"connect", "open",      "openFolder",     "openSample",      "palette",
+                                        "about",   "quit",      "themeSystem",    "themeLight",      "themeDark",
+                                        "zoneUtc", "zoneLocal", "languageSystem", "languageEnglish", "languageChinese"};
     for (QAction* action : m_all) action->setEnabled(logIsOpen || kAlways.contains(action->objectName()));
 }
 
