@@ -29,6 +29,7 @@ public:
 private:
     void show(const workspace::WorkspaceState& before);
     void showIncomplete(const workspace::Open& open);
+    void showDots(const workspace::Open& open);
 
     Store* m_store;
     TimelineWidget* m_timeline;
@@ -40,6 +41,9 @@ class EventsLink : public QObject {
 
 public:
     EventsLink(Store* store, EventsPanel* panel, QObject* parent);
+
+signals:
+    void told(QString words); ///< what came of a copy
 
 private:
     struct Wanted {
@@ -64,7 +68,8 @@ private:
     std::deque<Wanted> m_waiting; ///< the newest last
     std::optional<Wanted> m_asked;
     workspace::Ticket m_ticket = 0; ///< of what is asked
-    std::uint64_t m_copied = 0;
+    std::uint64_t m_copied = 0; ///< the ticket of the copy that was taken last
+    std::uint64_t m_copying = 0; ///< events of the one on its way
 };
 
 class EventLink : public QObject {

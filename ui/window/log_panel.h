@@ -12,6 +12,8 @@ class QLabel;
 
 namespace leftfold::ui {
 
+class ElidedLabel;
+
 /// What is in the log: its partitions with their ranges and what they lack, and the types of its events.
 class LogPanel : public QWidget {
     Q_OBJECT
@@ -27,8 +29,12 @@ signals:
     void partitionChosen(leftfold::event::Partition partition);
     void goToWanted(leftfold::event::Position position);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void showPartitions();
+    void fitPartitions();
     void showTypes();
     QTreeWidgetItem* addTopic(const std::string& topic, std::size_t partitions, std::uint64_t events);
     void addPartition(QTreeWidgetItem* topic, const replay::PartitionSummary& partition);
@@ -37,6 +43,7 @@ private:
     QLabel* m_typesTitle;
     QTreeWidget* m_types;
     QLabel* m_mapping;
+    ElidedLabel* m_mappingLine; ///< the same, where there is no room for all of it
     Colours m_colours = lightColours();
     std::shared_ptr<const workspace::LogFacts> m_facts;
     std::vector<std::string> m_typeOrder;

@@ -19,7 +19,7 @@ using workspace::StepKind;
 
 namespace {
 
-constexpr int kLeastPositionWidth = 290;
+constexpr int kLeastPositionWidth = 360;
 constexpr int kPositionWidth = 440; ///< where there is room
 constexpr int kRoomyWidth = 1480;
 constexpr int kSpeeds[] = {1, 2, 5, 10, 30};
@@ -31,7 +31,8 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
       m_actions(actions),
       m_kind(new QComboBox),
       m_position(new QLineEdit),
-      m_speed(new QComboBox)
+      m_speed(new QComboBox),
+      m_command(new QToolButton)
 {
     setObjectName(QStringLiteral("transport"));
     setMovable(false);
@@ -68,12 +69,11 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addWidget(space);
-    auto* command = new QToolButton;
-    command->setObjectName(QStringLiteral("framed"));
-    command->setText(tr("Find or run  Ctrl+P"));
-    command->setAccessibleName(tr("Find or run a command"));
-    connect(command, &QToolButton::clicked, actions.palette, &QAction::trigger);
-    addWidget(command);
+    m_command->setObjectName(QStringLiteral("framed"));
+    m_command->setText(tr("Find or run  Ctrl+P"));
+    m_command->setAccessibleName(tr("Find or run a command"));
+    connect(m_command, &QToolButton::clicked, actions.palette, &QAction::trigger);
+    addWidget(m_command);
     connect(m_kind, &QComboBox::activated, this,
             [this](int index) { emit stepKindChosen(static_cast<StepKind>(index)); });
     connect(m_position, &QLineEdit::returnPressed, this, [this] {
@@ -170,7 +170,9 @@ void TransportBar::editPosition()
 
 void TransportBar::resizeEvent(QResizeEvent* event)
 {
-    m_position->setMinimumWidth(event->size().width() < kRoomyWidth ? kLeastPositionWidth : kPositionWidth);
+    const bool isRoomy = event->size().width() >= kRoomyWidth;
+    m_position->setMinimumWidth(isRoomy ? kPositionWidth : kLeastPositionWidth);
+    m_command->setText(isRoomy ? tr("Find or run  Ctrl+P") : QStringLiteral("Ctrl+P"));
     QToolBar::resizeEvent(event);
 }
 

@@ -63,6 +63,7 @@ private:
     QComboBox* m_kind;
     QLineEdit* m_position;
     QComboBox* m_speed;
+    QToolButton* m_command;
     QToolButton* m_a;
     QToolButton* m_b;
     QString m_positionText;
