@@ -13,7 +13,7 @@ using base::Result;
 
 namespace {
 
-std::string quoted(std::string_view name)
+std::string inQuotes(std::string_view name)
 {
     std::string out = "\"";
     for (const char c : name) {
@@ -100,7 +100,7 @@ Result<void> SqliteWriter::createTable()
     std::string values;
     for (const std::string& name : m_header) {
         if (!values.empty()) table += ", ";
-        table += quoted(name);
+        table += inQuotes(name);
         if (name == "id") table += " NOT NULL PRIMARY KEY";
         values += values.empty() ? "?" : ",?";
     }
