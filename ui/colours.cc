@@ -49,6 +49,11 @@ const Colours& darkColours()
     return colours;
 }
 
+const QColor& typeColour(std::size_t rank)
+{
+    return kTypes[std::min(rank, kTypes.size() - 1)];
+}
+
 QColor mixed(const QColor& a, const QColor& b, double share)
 {
     const auto channel = [share](int from, int to) { return qRound(from + (to - from) * share); };
@@ -78,7 +83,7 @@ QFont scaled(const QFont& font, double factor)
 
 QFont dataFont(const QFont& beside)
 {
-    QFont font = beside;
+    QFont font = scaled(beside, 0.92); // its letters are larger than those of other fonts
     font.setFamilies(
         {QStringLiteral("JetBrains Mono"), QStringLiteral("DejaVu Sans Mono"), QStringLiteral("monospace")});
     font.setStyleHint(QFont::Monospace);

@@ -27,6 +27,8 @@ struct Colours {
 [[nodiscard]] const Colours& lightColours();
 [[nodiscard]] const Colours& darkColours();
 
+/// The colour of the types of one rank, in every theme.
+[[nodiscard]] const QColor& typeColour(std::size_t rank);
 /// The colour between two: 0 is `a`, 1 is `b`.
 [[nodiscard]] QColor mixed(const QColor& a, const QColor& b, double share);
 
@@ -37,7 +39,7 @@ inline constexpr int kRowHeight = 22;
 
 /// A font so many times as large, whether its size was told in points or in pixels.
 [[nodiscard]] QFont scaled(const QFont& font, double factor);
-/// The monospaced font for data (ids, values, positions, times), as large as `beside`.
+/// The monospaced font for data (ids, values, positions, times), that looks as large as `beside`.
 [[nodiscard]] QFont dataFont(const QFont& beside);
 
 } // namespace leftfold::ui

@@ -28,6 +28,7 @@ QLocale localeOf(const QString& choice)
 
 void speak(QCoreApplication& application, const QLocale& locale)
 {
+    QLocale::setDefault(locale); // numbers and sizes too
     // What Qt itself says, as in its file dialog.
     install(application, locale, QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
     install(application, locale, QStringLiteral("leftfold"), QStringLiteral(":/translations"));

@@ -5,18 +5,23 @@
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyleFactory>
+#include <utility>
 
 namespace leftfold::ui {
 
 namespace {
 
-/// What the desktop says, as long as no palette of ours is set.
-bool systemIsDark()
+/// Of the palette that is set.
+bool paletteIsDark()
 {
-    static const bool isDark = [] {
-        const QPalette palette = QGuiApplication::palette();
-        return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
-    }();
+    const QPalette palette = QGuiApplication::palette();
+    return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
+}
+
+/// What the desktop says, first looked at as long as no palette of ours is set.
+bool& systemIsDark()
+{
+    static bool isDark = paletteIsDark();
     return isDark;
 }
 
@@ -75,7 +80,13 @@ QString styleSheetOf(const Colours& colours)
         "QLineEdit, QSpinBox, QPlainTextEdit { background: @panel; border: 1px solid @line; border-radius: "
         "5px;"
         " padding: 2px 6px; selection-background-color: @accent; selection-color: @onaccent; }"
+        "QLineEdit { min-height: 20px; }" // of letters in any language
         "QLineEdit:focus, QSpinBox:focus, QPlainTextEdit:focus { border-color: @accent; }"
+        "QComboBox { background: @header; border: 1px solid @line; border-radius: 5px; padding: 3px 4px 3px 10px; }"
+        "QComboBox:hover, QComboBox:focus, QComboBox:on { border-color: @accent; }"
+        "QComboBox:disabled { color: @faded; }"
+        "QComboBox::drop-down { border: 0; width: 20px; }"
+        "QComboBox::down-arrow { image: url(:/icons/down.svg); width: 9px; height: 9px; }"
         "QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; selection-background-color: "
         "@selection;"
         " selection-color: @text; }");
@@ -147,6 +158,16 @@ QString styleSheetOf(const Colours& colours)
                                                     {"@scroll", mixed(colours.line, colours.secondary, 0.35)}};
     for (const auto& [role, colour] : roles) sheet.replace(QLatin1String(role), colour.name());
     return sheet;
+}
+
+bool lookAtSystem(QApplication& application)
+{
+    // Without a palette of ours there is the desktop's again.
+    const QPalette ours = QApplication::palette();
+    application.setPalette(QPalette());
+    const bool isDark = paletteIsDark();
+    application.setPalette(ours);
+    return std::exchange(systemIsDark(), isDark) != isDark;
 }
 
 void putOn(QApplication& application, const Colours& colours)

@@ -58,6 +58,17 @@ QString zoneName(base::Time at, const QTimeZone& zone)
     return QStringLiteral("UTC") + sign + span.toString(QStringLiteral("HH:mm"));
 }
 
+base::Result<base::Time> parseTimeIn(const QString& text, const QTimeZone& zone)
+{
+    const std::string typed = text.trimmed().toStdString();
+    // With a zone behind it only a time that names none is one.
+    auto bare = base::parseTime(typed + "Z");
+    if (!bare) bare = base::parseTime(typed + "T00:00:00Z");
+    if (!bare) return base::parseTime(typed);
+    const QDateTime utc = wallClock(*bare, QTimeZone::utc());
+    return base::Time{QDateTime(utc.date(), utc.time(), zone).toSecsSinceEpoch(), bare->nanos};
+}
+
 QString dateTimeText(base::Time time, const QTimeZone& zone)
 {
     return text(time, zone, QStringLiteral("yyyy-MM-dd HH:mm:ss"));

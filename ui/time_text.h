@@ -11,6 +11,8 @@ namespace leftfold::ui {
 /// How times are shown: in UTC, or in the zone of this computer.
 enum class Zone { Utc, Local };
 [[nodiscard]] QTimeZone timeZone(Zone zone);
+/// A time as `base::parseTime` reads it, but of this zone where it names none.
+[[nodiscard]] base::Result<base::Time> parseTimeIn(const QString& text, const QTimeZone& zone);
 /// "UTC", or the local zone at that moment as "UTC+08:00".
 [[nodiscard]] QString zoneName(base::Time at, const QTimeZone& zone);
 

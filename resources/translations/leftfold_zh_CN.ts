@@ -431,6 +431,10 @@
         <source>there is no consumer group %1</source>
         <translation>没有消费者组 %1</translation>
     </message>
+    <message>
+        <source>The batch is damaged: %1.</source>
+        <translation>此批次已损坏：%1。</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatePanel</name>
@@ -804,6 +808,13 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::CountLabel</name>
+    <message>
+        <source>the first %1 are listed</source>
+        <translation>只列出前 %1 个</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::DiffModel</name>
     <message>
         <source>aggregate</source>
@@ -965,6 +976,21 @@
     <message>
         <source>null</source>
         <translation>null</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::EventsLink</name>
+    <message>
+        <source>%1 events copied</source>
+        <translation>已复制 %1 个事件</translation>
+    </message>
+    <message>
+        <source>; %1 left out: a line of kcat has no way to write bytes that are no text. Copy these as JSON.</source>
+        <translation>；%1 个未复制：kcat 的一行无法表示不是文本的字节。请将它们复制为 JSON。</translation>
+    </message>
+    <message>
+        <source>1 event copied</source>
+        <translation>已复制 1 个事件</translation>
     </message>
 </context>
 <context>
@@ -1179,6 +1205,10 @@
         <source>Verified: %1</source>
         <translation>已校验：%1</translation>
     </message>
+    <message>
+        <source>How the export went</source>
+        <translation>导出的结果</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::FilterBar</name>
@@ -1223,14 +1253,6 @@
         <translation>载荷或键中的文本</translation>
     </message>
     <message>
-        <source>From (UTC)</source>
-        <translation>从 (UTC)</translation>
-    </message>
-    <message>
-        <source>Before (UTC)</source>
-        <translation>早于 (UTC)</translation>
-    </message>
-    <message>
         <source>A date and time, as 2026-11-20 14:03:22.118</source>
         <translation>日期和时间，例如 2026-11-20 14:03:22.118</translation>
     </message>
@@ -1245,6 +1267,18 @@
     <message>
         <source>%1 match · %2 of %3 scanned</source>
         <translation>%1 个匹配 · 已扫描 %2 / %3</translation>
+    </message>
+    <message>
+        <source>local time</source>
+        <translation>本地时间</translation>
+    </message>
+    <message>
+        <source>From (%1)</source>
+        <translation>从 (%1)</translation>
+    </message>
+    <message>
+        <source>Before (%1)</source>
+        <translation>早于 (%1)</translation>
     </message>
 </context>
 <context>
@@ -1876,6 +1910,10 @@
     <message>
         <source>Nothing amiss was found in this log.</source>
         <translation>此日志中没有发现问题。</translation>
+    </message>
+    <message>
+        <source>%1 problems · %2</source>
+        <translation>%1 个问题 · %2</translation>
     </message>
 </context>
 <context>

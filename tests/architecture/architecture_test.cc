@@ -5,6 +5,8 @@
 #include <QDirIterator>
 #include <QFile>
 #include <QProcess>
+#include <QRegularExpression>
+#include <QSet>
 #include <QStringList>
 #include <QTest>
 
@@ -67,6 +69,7 @@ private slots:
     void topLevel_data();
     void topLevel();
     void aFolderOutsideTheOrderIsReported();
+    void everyModelIsTestedAsOne();
 };
 
 void ArchitectureTest::noFileOfTheProjectBreaksARule()
@@ -269,6 +272,33 @@ void ArchitectureTest::aFolderOutsideTheOrderIsReported()
     QVERIFY(architecture::folderFindings("ui/list.h").empty());
     QVERIFY(!architecture::folderFindings("core/util/strings.h").empty());
     QVERIFY(!architecture::folderFindings("core/strings.h").empty());
+}
+
+/// Each class that says it is a model stands in a test that puts it under QAbstractItemModelTester.
+void ArchitectureTest::everyModelIsTestedAsOne()
+{
+    static const QRegularExpression kModel(
+        R"(class (\w+)[^;{>]*: public (?:QAbstract\w*Model|WindowModel|CachedModel)\b)");
+    static const QRegularExpression kTester(R"(QAbstractItemModelTester \w+\(&(\w+))");
+    QSet<QString> models;
+    QSet<QString> tested;
+    for (const QString& path : filesOfTheProject()) {
+        QFile file(kRoot + "/" + path);
+        const bool isTest = path.startsWith("tests/ui/");
+        if (!(isTest || path.startsWith("ui/")) || !file.open(QIODevice::ReadOnly)) continue;
+        const QString text = QString::fromUtf8(file.readAll());
+        for (const auto& match : kModel.globalMatch(text)) models.insert(match.captured(1));
+        if (!isTest) continue;
+        for (const auto& match : kTester.globalMatch(text)) {
+            const QRegularExpression made(QString(R"(\b(\w+Model)(?: %1\b|& %1 = ))").arg(match.captured(1)));
+            for (const auto& each : made.globalMatch(text)) tested.insert(each.captured(1));
+        }
+    }
+    for (const char* base : {"WindowModel", "CachedModel"})
+        models.remove(base); // tested as those that are made of them
+    QVERIFY(models.size() >= 5);
+    const QSet<QString> untested = models - tested;
+    QVERIFY2(untested.isEmpty(), qPrintable(QStringList(untested.begin(), untested.end()).join(' ')));
 }
 
 QTEST_GUILESS_MAIN(ArchitectureTest)

@@ -391,6 +391,38 @@ private slots:
         QVERIFY(!bar.query().filter.aggregate);
     }
 
+    void timesAreTypedInTheZoneThatIsShown()
+    {
+        const QTimeZone shanghai("Asia/Shanghai");
+        const auto read = [&](const char* text, const QTimeZone& zone) {
+            const auto time = parseTimeIn(text, zone);
+            return time ? *time : base::kBeginningOfTime;
+        };
+        QVERIFY(read("2026-11-20 14:03:22.118", QTimeZone::utc()) == at("2026-11-20T14:03:22.118Z"));
+        QVERIFY(read("2026-11-20 14:03:22.118", shanghai) == at("2026-11-20T06:03:22.118Z"));
+        QVERIFY(read("2026-11-20T14:03:22.118Z", shanghai) == at("2026-11-20T14:03:22.118Z"));
+        QVERIFY(read("2026-11-20 14:03+01:00", shanghai) == at("2026-11-20T13:03:00Z"));
+        QVERIFY(read(" 2026-11-20 ", shanghai) == at("2026-11-19T16:00:00Z"));
+        QVERIFY(!parseTimeIn("tomorrow", shanghai));
+    }
+
+    void columnsFitTheRowsUntilAPersonSizesThem()
+    {
+        Shown shown(300);
+        QHeaderView& header = *shown.view().horizontalHeader();
+        const QFontMetrics metrics(shown.panel.font());
+        for (const QString& type : kMadeTypes)
+            QVERIFY(header.sectionSize(EventsModel::Type) > metrics.horizontalAdvance(type) + 16);
+        const QString time = shown.cell(0, EventsModel::Time);
+        QVERIFY(header.sectionSize(EventsModel::Time)
+                > QFontMetrics(dataFont(shown.panel.font())).horizontalAdvance(time) + 15);
+        header.resizeSection(EventsModel::Key, 77);
+        shown.panel.fitToNextRows();
+        shown.panel.model()->reset(200);
+        QTRY_VERIFY(shown.panel.model()->row(0) != nullptr);
+        QCOMPARE(header.sectionSize(EventsModel::Key), 77);
+    }
+
     void aQueryThatIsShownTellsNothing()
     {
         FilterBar bar;

@@ -370,6 +370,41 @@ private slots:
         QVERIFY(labels(panel).contains("a value was expected"));
     }
 
+    void whereOnlyTheFirstAreListedThatIsSaid()
+    {
+        AggregatesPanel panel;
+        panel.show();
+        AggregatesState state;
+        state.phase = AggregatesState::Phase::Done;
+        state.aggregates = state.matched = 300'000;
+        state.listed = 100'000;
+        panel.setState(state);
+        QVERIFY2(labels(panel).contains("300,000 aggregates · the first 100,000 are listed"),
+                 qPrintable(labels(panel)));
+        state.listed = state.matched;
+        panel.setState(state);
+        QVERIFY(!labels(panel).contains("first"));
+
+        DiffPanel diff;
+        diff.show();
+        diff.model()->reset(100'000);
+        DiffState differing;
+        differing.phase = DiffState::Phase::Done;
+        differing.summary.created = 100'000;
+        differing.summary.deleted = 1;
+        diff.setState(differing);
+        QVERIFY2(labels(diff).contains("the first 100,000 are listed"), qPrintable(labels(diff)));
+
+        ProblemsPanel problems;
+        problems.show();
+        problems.model()->reset(10'000);
+        problems.setCount(10'000);
+        QVERIFY(!labels(problems).contains("are listed"));
+        problems.setCount(12'345);
+        QVERIFY2(labels(problems).contains("12,345 problems · the first 10,000 are listed"),
+                 qPrintable(labels(problems)));
+    }
+
     void aProblemLeadsToItsPlace()
     {
         ProblemsPanel panel;

@@ -189,6 +189,20 @@ private slots:
         QCOMPARE(pixelsOf(picture, colour, {x + 2, 0, picture.width(), picture.height() - 30}), 0);
     }
 
+    void theHistoryOfAnAggregateStandsBelowTheAxis()
+    {
+        Shown shown;
+        const QColor ink(0x12, 0x34, 0x56);
+        const QPoint noon = shown.where(at(kNoon));
+        const QRect below(noon.x() - 4, shown.area().bottom() + 1, 9, 10);
+        const auto inked = [&] { return pixelsOf(shown.picture(), ink, below.translated(shown.plot().pos())); };
+        QCOMPARE(inked(), 0);
+        shown.widget.setDots({{at(kNoon), ink, true}});
+        QVERIFY(inked() > 10);
+        shown.widget.setDots({{at(kNoon), ink, false}}); // after the playhead: dimmed
+        QCOMPARE(inked(), 0);
+    }
+
     void marksHaveFlags()
     {
         Shown shown;

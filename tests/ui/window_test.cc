@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/capture/made_batches.h"
-#include "tests/ui/settled.h"
+#include "tests/ui/made_window.h"
 #include "ui/events/events_panel.h"
+#include "ui/events/filter_bar.h"
+#include "ui/panels/event_panel.h"
 #include "ui/panels/json_tree.h"
 #include "ui/window/aggregate_panel.h"
 #include "ui/window/command_palette.h"
+#include "ui/window/export_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/start_page.h"
 #include "ui/window/status_line.h"
@@ -13,78 +15,22 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTabBar>
 #include <QToolButton>
 
 using namespace leftfold;
 using namespace leftfold::ui;
+using namespace leftfold::ui::test;
 using leftfold::capture::test::Folder;
-using leftfold::ui::test::isSettled;
-using leftfold::workspace::Open;
-
-namespace {
-
-const QString kShop = LEFTFOLD_SOURCE_DIR "/resources/samples/shop.jsonl";
-
-/// A window with settings and a cache of its own.
-struct Made {
-    Folder folder;
-    MainWindow window{options(folder)};
-
-    static WindowOptions options(const Folder& folder)
-    {
-        WindowOptions options;
-        options.settingsFile = QString::fromStdString(folder.path("desktop.ini"));
-        options.cacheRoot = QString::fromStdString(folder.path("cache"));
-        options.samplePath = kShop;
-        options.runner.version = "test";
-        return options;
-    }
-    explicit Made(bool isShown = true)
-    {
-        if (!isShown) return;
-        window.show();
-        (void)QTest::qWaitForWindowExposed(&window);
-    }
-    [[nodiscard]] bool settled()
-    {
-        return QTest::qWaitFor([this] { return isSettled(window); }, 60'000);
-    }
-    [[nodiscard]] bool openedSample()
-    {
-        window.openSample();
-        return settled() && window.store()->open() != nullptr;
-    }
-    [[nodiscard]] const Open& open() const { return *window.store()->open(); }
-    [[nodiscard]] std::uint64_t behind() const { return open().playhead->eventsBehind; }
-    template <class Widget>
-    Widget* named(const QString& accessibleName)
-    {
-        for (Widget* widget : window.findChildren<Widget*>()) {
-            if (widget->accessibleName() == accessibleName) return widget;
-        }
-        return nullptr;
-    }
-    QPushButton* button(const QString& text)
-    {
-        for (auto* each : window.findChildren<QPushButton*>()) {
-            if (each->text() == text && each->isVisible()) return each;
-        }
-        return nullptr;
-    }
-    QAction* action(const QString& name) const { return window.windowActions().named(name); }
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier)
-    {
-        QTest::keyClick(&window, key, modifiers);
-    }
-};
-
-} // namespace
+using Made = leftfold::ui::test::MadeWindow;
 
 class WindowTest : public QObject {
     Q_OBJECT
@@ -249,22 +195,60 @@ private slots:
         QVERIFY(owners.size() > 20);
     }
 
+    /// Whatever takes the focus says what it is: in every panel, dialog and menu.
     void everyControlHasAName()
     {
         Made made;
+        QStringList nameless;
+        int controls = 0;
+        const auto look = [&](const QWidget& window) {
+            for (QWidget* widget : window.findChildren<QWidget*>()) {
+                const bool isControl =
+                    widget->focusPolicy() != Qt::NoFocus || qobject_cast<QAbstractButton*>(widget) != nullptr;
+                if (!isControl || widget->objectName().startsWith("qt_") || !widget->isVisible()) continue;
+                // Tabs are named by the one that is current.
+                const auto* tabs = qobject_cast<QTabBar*>(widget);
+                if (tabs != nullptr && tabs->count() == 0) continue;
+                ++controls;
+                const QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+                if (accessible == nullptr || accessible->text(QAccessible::Name).isEmpty())
+                    nameless += QString("%1 '%2' in %3")
+                                    .arg(widget->metaObject()->className(), widget->objectName(),
+                                         widget->parentWidget()->metaObject()->className());
+            }
+        };
+        look(made.window);
         QVERIFY(made.openedSample());
-        for (const QWidget* widget : made.window.findChildren<QWidget*>()) {
-            const bool isControl = qobject_cast<const QAbstractButton*>(widget) != nullptr
-                                   || qobject_cast<const QLineEdit*>(widget) != nullptr
-                                   || qobject_cast<const QComboBox*>(widget) != nullptr;
-            if (!isControl || widget->objectName().startsWith("qt_") || !widget->isVisible()) continue;
-            QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
-            QVERIFY(accessible != nullptr);
-            const QString where = QString("%1 '%2' in %3")
-                                      .arg(widget->metaObject()->className(), widget->objectName(),
-                                           widget->parentWidget()->metaObject()->className());
-            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(), qPrintable(where));
+        made.press(Qt::Key_A);
+        made.press(Qt::Key_F10);
+        QVERIFY(made.settled());
+        made.press(Qt::Key_B);
+        QVERIFY(made.settled());
+        using Tab = EventPanel::Tab;
+        for (const Tab tab : {Tab::Tree, Tab::Raw, Tab::Hex, Tab::Headers}) {
+            made.window.findChild<EventPanel*>()->showTab(tab);
+            look(made.window);
         }
+        for (const char* panel : {"aggregates", "diff", "projection", "problems"}) {
+            made.dock(panel)->raise();
+            QTest::qWait(10);
+            QVERIFY(made.settled());
+            look(made.window);
+        }
+        made.action("palette")->trigger();
+        look(*made.window.findChild<CommandPalette*>());
+        made.window.findChild<CommandPalette*>()->hide();
+        made.action("export")->trigger();
+        look(*made.window.findChild<ExportDialog*>());
+        made.window.findChild<QDialog*>("export")->reject();
+        for (auto* chip : made.window.findChild<FilterBar*>()->findChildren<QToolButton*>()) {
+            chip->menu()->popup(made.window.mapToGlobal(QPoint(10, 10)));
+            look(*chip->menu());
+            chip->menu()->close();
+        }
+        QVERIFY(controls > 200);
+        nameless.removeDuplicates();
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join("; ")));
     }
 
     void theFilterIsOfTheTypeThatWasChosen()
@@ -305,6 +289,41 @@ private slots:
         QApplication::sendEvent(&made.window, &drop);
         QVERIFY(made.settled());
         QVERIFY(made.window.store()->open() != nullptr);
+    }
+
+    /// There is one desktop where tests run, and it stays light: it is looked at, and ours stays on.
+    void theDesktopIsLookedAtWhenItsThemeChanges()
+    {
+        Made made;
+        for (const Theme theme : {Theme::Light, Theme::Dark, Theme::System}) {
+            made.window.setTheme(theme);
+            const QPalette palette = QApplication::palette();
+            QVERIFY(!lookAtSystem(*qApp));
+            QCOMPARE(QApplication::palette(), palette);
+            QEvent changed(QEvent::ThemeChange);
+            QApplication::sendEvent(&made.window, &changed);
+            QCOMPARE(QApplication::palette(), palette);
+        }
+        QCOMPARE(QApplication::palette().color(QPalette::Window), lightColours().window);
+    }
+
+    void whatCannotBeCopiedIsSaid()
+    {
+        Made made;
+        const std::string log = made.folder.path("bytes.jsonl");
+        capture::test::write(log, "{\"type\":\"Sold\",\"order\":\"o-1\",\"at\":\"2026-01-01T00:00:00Z\"}\n"
+                                  "\xff\xfe no text\n");
+        made.window.openPaths({QString::fromStdString(log)});
+        QVERIFY(made.settled());
+        auto* events = made.window.findChild<EventsPanel*>();
+        emit events->copyWanted(CopyAs::Kcat, {0, 1});
+        QVERIFY(made.settled());
+        const QString told = made.window.findChild<StatusLine*>()->message();
+        QVERIFY2(told.startsWith("1 event copied; 1 left out"), qPrintable(told));
+        QCOMPARE(QGuiApplication::clipboard()->text().count(u'\n'), 1);
+        emit events->copyWanted(CopyAs::Json, {0, 1});
+        QVERIFY(made.settled());
+        QCOMPARE(made.window.findChild<StatusLine*>()->message(), QString("2 events copied"));
     }
 
     void themeAndRecentLogsAreRemembered()

@@ -3,7 +3,7 @@
 
 namespace leftfold::ui {
 
-EventsModel::EventsModel(QObject* parent) : WindowModel(parent) {}
+EventsModel::EventsModel(QObject* parent) : CachedModel(parent) {}
 
 void EventsModel::setColours(const Colours& colours)
 {
@@ -20,6 +20,7 @@ void EventsModel::setZone(Zone zone)
 
 void EventsModel::setTypes(const QStringList& byRank)
 {
+    m_types = byRank;
     m_ranks.clear();
     for (int rank = 0; rank < byRank.size(); ++rank) m_ranks.emplace(byRank[rank], rank);
     changeAll();
@@ -53,24 +54,6 @@ void EventsModel::setPlayhead(std::uint64_t eventsBehind)
 void EventsModel::setUnfiltered(bool unfiltered)
 {
     m_unfiltered = unfiltered;
-}
-
-void EventsModel::deliver(quint64 revision, quint64 first, std::vector<EventRow> rows)
-{
-    if (!arrives(revision, first)) return;
-    const quint64 count = rows.size();
-    m_rows.put(first / kRowBlock, std::move(rows));
-    arrived(first, count);
-}
-
-const EventRow* EventsModel::row(std::uint64_t row) const
-{
-    return m_rows.find(row);
-}
-
-bool EventsModel::has(std::uint64_t row) const
-{
-    return m_rows.find(row) != nullptr;
 }
 
 QColor EventsModel::typeColour(const QString& type) const
@@ -135,7 +118,7 @@ QString EventsModel::text(const EventRow& row, int column) const
 
 QVariant EventsModel::cell(std::uint64_t number, int column, int role) const
 {
-    const EventRow& row = *m_rows.find(number);
+    const EventRow& row = *this->row(number);
     switch (role) {
     case Qt::DisplayRole:
         return text(row, column);

@@ -4,8 +4,7 @@
 #include "core/base/time.h"
 #include "core/event/offset.h"
 #include "ui/colours.h"
-#include "ui/table/row_cache.h"
-#include "ui/table/window_model.h"
+#include "ui/table/cached_model.h"
 #include "ui/time_text.h"
 
 #include <QStringList>
@@ -31,7 +30,7 @@ struct EventRow {
 };
 
 /// The events of a log, or those that a filter lets through. Columns: #, time, position, key, type, bytes, payload, and those chosen.
-class EventsModel : public WindowModel {
+class EventsModel : public CachedModel<EventRow> {
     Q_OBJECT
 
 public:
@@ -42,6 +41,7 @@ public:
     void setZone(Zone zone);
     /// Colours of types by rank: the first has the first colour of the palette, and so on; from the eighth on all have the last.
     void setTypes(const QStringList& byRank);
+    [[nodiscard]] const QStringList& types() const { return m_types; }
     /// JSON pointers of payload values that have columns of their own. Begins a new revision.
     void setPointers(const QStringList& pointers);
     [[nodiscard]] const QStringList& pointers() const { return m_pointers; }
@@ -50,27 +50,21 @@ public:
     /// Whether row and place are one (nothing is filtered), so that placeholders can be dimmed too.
     void setUnfiltered(bool unfiltered);
 
-    /// Events [first, first + rows.size()), as wanted.
-    void deliver(quint64 revision, quint64 first, std::vector<EventRow> rows);
-    [[nodiscard]] const EventRow* row(std::uint64_t row) const;
     [[nodiscard]] QColor typeColour(const QString& type) const;
 
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    [[nodiscard]] bool has(std::uint64_t row) const override;
-    void forgetAll() override { m_rows.clear(); }
-    void forgetBlock(std::uint64_t block) override { m_rows.forget(block); }
     [[nodiscard]] QVariant cell(std::uint64_t row, int column, int role) const override;
     [[nodiscard]] QVariant placeholder(std::uint64_t row, int column, int role) const override;
 
 private:
     [[nodiscard]] QString text(const EventRow& row, int column) const;
 
-    mutable RowCache<EventRow> m_rows;
     Colours m_colours = lightColours();
     QTimeZone m_zone = timeZone(Zone::Utc);
+    QStringList m_types;
     std::map<QString, int> m_ranks;
     QStringList m_pointers;
     std::uint64_t m_playhead = 0;

@@ -10,8 +10,10 @@ namespace leftfold::ui {
 
 namespace {
 
-/// Widths of the columns in digits of the data font, but for the last.
-constexpr int kDigits[] = {9, 24, 16, 14, 18, 7};
+/// Widths of the columns in digits of the data font, but for the last: before there are rows, and at most.
+constexpr int kDigits[] = {7, 24, 14, 14, 20, 6};
+constexpr int kMostDigits[] = {12, 30, 30, 22, 30, 12};
+constexpr int kPadding = 18;
 
 } // namespace
 
@@ -30,11 +32,16 @@ EventsPanel::EventsPanel(QWidget* parent)
     const int digit = QFontMetrics(dataFont(font())).horizontalAdvance(QLatin1Char('0'));
     QHeaderView* const header = m_table->view()->horizontalHeader();
     for (int column = 0; column < EventsModel::Payload; ++column)
-        header->resizeSection(column, kDigits[column] * digit + 16);
+        header->resizeSection(column, kDigits[column] * digit + kPadding);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
 
     connect(header, &QWidget::customContextMenuRequested, this,
             [this, header](QPoint at) { openColumnMenu(header->logicalIndexAt(at), header->mapToGlobal(at)); });
+    connect(header, &QHeaderView::sectionResized, this, [this, header](int section, int, int) {
+        const bool isStretched = header->visualIndex(section) == header->count() - 1; // by the window
+        if (!m_isFitting && !isStretched) m_isSized = true;
+    });
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] { fitColumns(); });
     connect(m_table, &WindowTable::contextMenuWanted, this, &EventsPanel::openMenu);
     connect(m_table, &WindowTable::currentRowChanged, this, [this](quint64 row) {
         if (const EventRow* const event = m_model->row(row)) emit eventSelected(event->place);
@@ -82,7 +89,53 @@ QByteArray EventsPanel::saveLayout() const
 
 void EventsPanel::restoreLayout(const QByteArray& layout)
 {
-    m_table->view()->horizontalHeader()->restoreState(layout);
+    m_isFitting = true;
+    m_isSized = m_table->view()->horizontalHeader()->restoreState(layout);
+    m_isFitting = false;
+}
+
+void EventsPanel::fitToNextRows()
+{
+    m_isFitted = false;
+}
+
+void EventsPanel::fitColumns()
+{
+    if (m_isFitted || m_isSized || m_model->row(m_table->topRow()) == nullptr) return;
+    m_isFitted = true;
+    m_isFitting = true;
+    const QAbstractItemView& view = *m_table->view();
+    QHeaderView* const header = m_table->view()->horizontalHeader();
+    const int digit = QFontMetrics(dataFont(font())).horizontalAdvance(QLatin1Char('0'));
+    for (int column = 0; column < EventsModel::Payload; ++column) {
+        const int width = std::max(view.sizeHintForColumn(column), widthOfMost(column)) + 2;
+        header->resizeSection(column, std::clamp(width, 5 * digit, kMostDigits[column] * digit + kPadding));
+    }
+    m_isFitting = false;
+}
+
+/// What other rows of the log may need: the last index, the last position, any type, the keys of the rows around.
+int EventsPanel::widthOfMost(int column) const
+{
+    const QFontMetrics words(font());
+    const QFontMetrics digits(dataFont(font()));
+    const QString last = QString::number(m_model->total());
+    int width = 0;
+    const auto widen = [&width](int needed) { width = std::max(width, needed); };
+    if (column == EventsModel::Index) return digits.horizontalAdvance(last) + 2 * kPadding;
+    if (column == EventsModel::Type) {
+        for (const QString& type : m_model->types()) widen(words.horizontalAdvance(type) + kPadding);
+    }
+    widen(words.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString()));
+    const std::uint64_t first = m_table->topRow() / kRowBlock * kRowBlock;
+    for (std::uint64_t row = first; row < first + kRowBlock; ++row) {
+        const EventRow* const event = m_model->row(row);
+        if (event == nullptr) continue;
+        if (column == EventsModel::Key && event->key) widen(digits.horizontalAdvance(*event->key));
+        if (column == EventsModel::Position)
+            widen(digits.horizontalAdvance(QString::fromStdString(toText(event->position.partition)) + u'@' + last));
+    }
+    return width + kPadding;
 }
 
 void EventsPanel::openMenu(quint64 row, QPoint at)

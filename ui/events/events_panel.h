@@ -30,6 +30,8 @@ public:
     /// Columns' widths and order, to be remembered.
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray& layout);
+    /// The log is another one: columns get the widths that the first rows of it need, unless a person has given them widths.
+    void fitToNextRows();
 
 signals:
     void summaryChanged(QString summary);
@@ -45,11 +47,16 @@ private:
     void openMenu(quint64 row, QPoint at);
     void openColumnMenu(int section, QPoint at);
     void askForColumn();
+    void fitColumns();
+    [[nodiscard]] int widthOfMost(int column) const;
 
     FilterBar* m_filter;
     EventsModel* m_model;
     WindowTable* m_table;
     QString m_summary;
+    bool m_isSized = false; ///< a person gave the columns their widths, now or in another run
+    bool m_isFitted = false; ///< they have those of the rows of this log
+    bool m_isFitting = false;
 };
 
 } // namespace leftfold::ui

@@ -241,7 +241,7 @@ private:
         auto* const form = new QFormLayout(pane);
         form->setContentsMargins(8, 8, 8, 8);
         const auto field = [&](const QString& name, const std::optional<base::Time>& time) {
-            auto* const edit = new QLineEdit(time ? dateTimeText(*time, timeZone(Zone::Utc)) : QString());
+            auto* const edit = new QLineEdit(time ? dateTimeText(*time, timeZone(zone)) : QString());
             edit->setPlaceholderText(QStringLiteral("2026-11-20 14:03:22.118"));
             edit->setFont(dataFont(m_bar.font()));
             edit->setMinimumWidth(230);
@@ -249,11 +249,14 @@ private:
             form->addRow(name, edit);
             return edit;
         };
-        QLineEdit* const from = field(tr("From (UTC)"), query.time ? std::optional(query.time->from) : std::nullopt);
-        QLineEdit* const to = field(tr("Before (UTC)"), query.time ? std::optional(query.time->to) : std::nullopt);
+        const QString where = zone == Zone::Utc ? QStringLiteral("UTC") : tr("local time");
+        QLineEdit* const from =
+            field(tr("From (%1)").arg(where), query.time ? std::optional(query.time->from) : std::nullopt);
+        QLineEdit* const to =
+            field(tr("Before (%1)").arg(where), query.time ? std::optional(query.time->to) : std::nullopt);
         const auto apply = [this, menu, from, to] {
-            const auto first = base::parseTime(from->text().toStdString());
-            const auto last = base::parseTime(to->text().toStdString());
+            const auto first = parseTimeIn(from->text(), timeZone(zone));
+            const auto last = parseTimeIn(to->text(), timeZone(zone));
             mark(from, first.has_value());
             mark(to, last.has_value() && (!first || *first < *last));
             if (!first || !last || !(*first < *last)) return;
@@ -296,6 +299,7 @@ private:
         area->setWidget(list);
         area->setWidgetResizable(true);
         area->setFrameShape(QFrame::NoFrame);
+        area->setFocusPolicy(Qt::NoFocus); // its boxes take it
         area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         area->setFixedSize(std::clamp(list->sizeHint().width() + 20, 160, 420),
                            std::min(list->sizeHint().height() + 2, 340));

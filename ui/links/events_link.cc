@@ -87,6 +87,13 @@ void EventsLink::show(const WorkspaceState& before)
     if (copied.answer && copied.ticket != m_copied && !copied.isWaiting) {
         m_copied = copied.ticket;
         QGuiApplication::clipboard()->setText(text(copied.answer->text));
+        const std::uint64_t leftOut = copied.answer->leftOut;
+        const std::uint64_t written = m_copying - std::min(m_copying, leftOut);
+        QString words = written == 1 ? tr("1 event copied") : tr("%1 events copied").arg(countText(written));
+        if (leftOut > 0)
+            words += tr("; %1 left out: a line of kcat has no way to write bytes that are no text. Copy these as JSON.")
+                         .arg(countText(leftOut));
+        emit told(words);
     }
 }
 
@@ -106,6 +113,7 @@ void EventsLink::showList(const Open* before, const Open& open)
     const auto* matches = before != nullptr ? before->of<AskMatches>().answer.get() : nullptr;
     const bool isLonger =
         !isOtherList && (before->facts != open.facts || matches != open.of<AskMatches>().answer.get());
+    if (isOtherLog) m_panel->fitToNextRows();
     if (isOtherColumns) {
         QStringList pointers;
         for (const event::Pointer& column : open.eventColumns) pointers.push_back(text(toText(column)));
@@ -230,6 +238,7 @@ void EventsLink::copyRows(int as, const std::vector<quint64>& rows)
         if (open->isFiltered() && !matches) continue;
         events.push_back({open->isFiltered() ? (*matches->events)[row] : row});
     }
+    m_copying = events.size();
     m_store->act(CopyEvents{static_cast<EventForm>(as), std::move(events)});
 }
 

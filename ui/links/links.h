@@ -30,6 +30,7 @@ private:
     void show(const workspace::WorkspaceState& before);
     void showIncomplete(const workspace::Open& open);
     void follow(const replay::Density& before, const replay::Density& now, const base::TimeRange& seen);
+    void showDots(const workspace::Open& open);
 
     Store* m_store;
     TimelineWidget* m_timeline;
@@ -42,6 +43,9 @@ class EventsLink : public QObject {
 
 public:
     EventsLink(Store* store, EventsPanel* panel, QObject* parent);
+
+signals:
+    void told(QString words); ///< what came of a copy
 
 private:
     struct Wanted {
@@ -66,7 +70,8 @@ private:
     std::deque<Wanted> m_waiting; ///< the newest last
     std::optional<Wanted> m_asked;
     workspace::Ticket m_ticket = 0; ///< of what is asked
-    std::uint64_t m_copied = 0;
+    std::uint64_t m_copied = 0; ///< the ticket of the copy that was taken last
+    std::uint64_t m_copying = 0; ///< events of the one on its way
 };
 
 class EventLink : public QObject {

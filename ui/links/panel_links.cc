@@ -186,6 +186,7 @@ void AggregatesLink::show(const WorkspaceState& before)
     if (asked.answer) {
         state.aggregates = asked.answer->total;
         state.matched = asked.answer->matched;
+        state.listed = asked.answer->rows.size();
         state.knownPaths = textsOf(asked.answer->knownPaths);
     }
     const Open* was = before.open();
@@ -341,6 +342,7 @@ void ProblemsLink::show(const WorkspaceState& before)
     if (asked.isWaiting) return m_panel->setPhase(ProblemsPanel::Phase::Running);
     if (asked.error) return m_panel->setPhase(ProblemsPanel::Phase::Failed, errorText(*asked.error));
     m_panel->setPhase(ProblemsPanel::Phase::Done);
+    m_panel->setCount(asked.answer ? asked.answer->total : 0);
 }
 
 void ProblemsLink::deliver(quint64 revision, quint64 first, quint32 count)

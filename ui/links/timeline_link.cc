@@ -5,6 +5,8 @@
 #include "ui/timeline/timeline_layout.h"
 #include "ui/timeline/timeline_widget.h"
 
+#include <algorithm>
+
 namespace leftfold::ui {
 
 using namespace workspace;
@@ -57,6 +59,8 @@ void TimelineLink::show(const WorkspaceState& before)
     }
     if (detail && (was == nullptr || was->of<AskDetail>().answer != detail)) m_timeline->setDetail(*detail);
     if (was == nullptr || was->facts != open->facts) showIncomplete(*open);
+    const bool isOtherHistory = was == nullptr || was->of<AskHistory>().answer != open->of<AskHistory>().answer;
+    if (isOtherHistory || was->playhead != open->playhead) showDots(*open);
     m_timeline->setPlayhead(timeOf(open->playhead));
     m_timeline->setMark(ui::Mark::A, timeOf(open->a));
     m_timeline->setMark(ui::Mark::B, timeOf(open->b));
@@ -72,6 +76,21 @@ void TimelineLink::follow(const replay::Density& before, const replay::Density& 
     const double grown = base::nanosBetween(before.span().to, now.span().to);
     if (sawAll) return m_timeline->follow(wholeRange(now));
     m_timeline->follow({base::plusNanos(seen.from, grown), base::plusNanos(seen.to, grown)});
+}
+
+/// The history of the aggregate, below the axis.
+void TimelineLink::showDots(const Open& open)
+{
+    std::vector<HistoryDot> dots;
+    const auto& history = open.of<AskHistory>().answer;
+    for (const EventAt& event : history ? history->events : std::vector<EventAt>()) {
+        if (event.time == base::kBeginningOfTime) continue;
+        const auto rank = static_cast<std::size_t>(std::ranges::find(open.types, event.type) - open.types.begin());
+        const bool isBehind = open.playhead && event.location.partition < open.playhead->cut.next.size()
+                              && open.playhead->cut.contains(event.location);
+        dots.push_back({event.time, typeColour(rank), isBehind});
+    }
+    m_timeline->setDots(std::move(dots));
 }
 
 /// What lies before the first event of a partition whose history is not all there.

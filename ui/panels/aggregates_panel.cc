@@ -14,7 +14,13 @@
 
 namespace leftfold::ui {
 
-AggregatesModel::AggregatesModel(QObject* parent) : WindowModel(parent) {}
+AggregatesModel::AggregatesModel(QObject* parent) : CachedModel(parent)
+{
+    // Whether a column holds numbers is seen by its rows.
+    connect(this, &QAbstractItemModel::dataChanged, this, [this] {
+        if (!m_paths.isEmpty()) emit headerDataChanged(Qt::Horizontal, FirstPath, columnCount() - 1);
+    });
+}
 
 void AggregatesModel::setPaths(const QStringList& paths)
 {
@@ -33,25 +39,6 @@ void AggregatesModel::setPaths(const QStringList& paths)
     m_paths = paths;
     if (after > 0) emit headerDataChanged(Qt::Horizontal, FirstPath, FirstPath + after - 1);
     reset(total());
-}
-
-void AggregatesModel::deliver(quint64 revision, quint64 first, std::vector<AggregateRow> rows)
-{
-    if (!arrives(revision, first)) return;
-    const quint64 count = rows.size();
-    m_rows.put(first / kRowBlock, std::move(rows));
-    arrived(first, count);
-    if (!m_paths.isEmpty()) emit headerDataChanged(Qt::Horizontal, FirstPath, columnCount() - 1);
-}
-
-const AggregateRow* AggregatesModel::row(std::uint64_t row) const
-{
-    return m_rows.find(row);
-}
-
-bool AggregatesModel::has(std::uint64_t row) const
-{
-    return m_rows.find(row) != nullptr;
 }
 
 int AggregatesModel::columnCount(const QModelIndex& parent) const
@@ -73,7 +60,7 @@ bool isNumber(const QString& json)
 bool AggregatesModel::holdsNumbers(int column) const
 {
     for (std::uint64_t row = 0; row < std::min<std::uint64_t>(total(), 20); ++row) {
-        const AggregateRow* const known = m_rows.find(row);
+        const AggregateRow* const known = this->row(row);
         const QString value = known ? known->values.value(column - FirstPath) : QString();
         if (!value.isEmpty()) return isNumber(value);
     }
@@ -100,7 +87,7 @@ QVariant AggregatesModel::headerData(int section, Qt::Orientation orientation, i
 
 QVariant AggregatesModel::cell(std::uint64_t number, int column, int role) const
 {
-    const AggregateRow& row = *m_rows.find(number);
+    const AggregateRow& row = *this->row(number);
     const QString value = column >= FirstPath ? row.values.value(column - FirstPath) : QString();
     switch (role) {
     case Qt::DisplayRole:
@@ -125,6 +112,7 @@ class AggregatesPanel::Parts {
 public:
     explicit Parts(AggregatesPanel& panel) : model(new AggregatesModel(&panel)), m_panel(panel)
     {
+        asPanel(panel);
         auto* const layout = new QVBoxLayout(&panel);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(0);
@@ -165,6 +153,9 @@ public:
             : state.matched == state.aggregates ? AggregatesPanel::tr("%1 aggregates").arg(countText(state.aggregates))
                                                 : AggregatesPanel::tr("%1 match · %2 aggregates")
                                                       .arg(countText(state.matched), countText(state.aggregates)));
+        const QString first = firstOnlyText(state.listed, state.matched);
+        if (state.phase == Phase::Done && !first.isEmpty())
+            m_count->setText(m_count->text() + QStringLiteral(" · ") + first);
         m_table->setEmptyText(emptyText(state));
     }
 

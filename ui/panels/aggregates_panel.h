@@ -3,8 +3,7 @@
 
 #include "core/event/offset.h"
 #include "ui/colours.h"
-#include "ui/table/row_cache.h"
-#include "ui/table/window_model.h"
+#include "ui/table/cached_model.h"
 
 #include <QStringList>
 #include <QWidget>
@@ -35,13 +34,14 @@ struct AggregatesState {
     Phase phase = Phase::NoProjection;
     std::uint64_t aggregates = 0; ///< that exist at the playhead
     std::uint64_t matched = 0; ///< that the filter lets through
+    std::uint64_t listed = 0; ///< of these, the rows there are
     std::uint64_t done = 0;
     std::uint64_t total = 0;
     QString error; ///< Failed: in words
     QStringList knownPaths; ///< of the states: to choose columns from
 };
 
-class AggregatesModel : public WindowModel {
+class AggregatesModel : public CachedModel<AggregateRow> {
     Q_OBJECT
 
 public:
@@ -49,21 +49,15 @@ public:
 
     explicit AggregatesModel(QObject* parent = nullptr);
     void setPaths(const QStringList& paths); ///< begins a new revision
-    void deliver(quint64 revision, quint64 first, std::vector<AggregateRow> rows);
-    [[nodiscard]] const AggregateRow* row(std::uint64_t row) const;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    [[nodiscard]] bool has(std::uint64_t row) const override;
-    void forgetAll() override { m_rows.clear(); }
-    void forgetBlock(std::uint64_t block) override { m_rows.forget(block); }
     [[nodiscard]] QVariant cell(std::uint64_t row, int column, int role) const override;
 
 private:
     [[nodiscard]] bool holdsNumbers(int column) const;
 
-    mutable RowCache<AggregateRow> m_rows;
     QStringList m_paths;
 };
 

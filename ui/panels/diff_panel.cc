@@ -16,25 +16,7 @@
 
 namespace leftfold::ui {
 
-DiffModel::DiffModel(QObject* parent) : WindowModel(parent) {}
-
-void DiffModel::deliver(quint64 revision, quint64 first, std::vector<DiffRow> rows)
-{
-    if (!arrives(revision, first)) return;
-    const quint64 count = rows.size();
-    m_rows.put(first / kRowBlock, std::move(rows));
-    arrived(first, count);
-}
-
-const DiffRow* DiffModel::row(std::uint64_t row) const
-{
-    return m_rows.find(row);
-}
-
-bool DiffModel::has(std::uint64_t row) const
-{
-    return m_rows.find(row) != nullptr;
-}
+DiffModel::DiffModel(QObject* parent) : CachedModel(parent) {}
 
 int DiffModel::columnCount(const QModelIndex& parent) const
 {
@@ -72,7 +54,7 @@ QString kindText(DiffKind kind)
 
 QVariant DiffModel::cell(std::uint64_t number, int column, int role) const
 {
-    const DiffRow& row = *m_rows.find(number);
+    const DiffRow& row = *this->row(number);
     if (role == DataFontRole) return column != Kind;
     if (role == SecondaryRole) return column == Changes;
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
@@ -90,6 +72,7 @@ class DiffPanel::Parts {
 public:
     explicit Parts(DiffPanel& panel) : model(new DiffModel(&panel)), m_panel(panel)
     {
+        asPanel(panel);
         auto* const layout = new QVBoxLayout(&panel);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(0);
@@ -119,9 +102,12 @@ public:
         m_deleted->setCount(state.summary.deleted);
         m_between->setCount(state.summary.eventsBetween);
         const bool isRunning = state.phase == Phase::Running;
-        m_progress->setVisible(isRunning);
         m_cancel->setVisible(isRunning);
-        m_progress->setText(DiffPanel::tr("%1 of %2 aggregates").arg(countText(state.done), countText(state.total)));
+        const snapshot::DiffSummary& sums = state.summary;
+        m_progress->setText(
+            isRunning ? DiffPanel::tr("%1 of %2 aggregates").arg(countText(state.done), countText(state.total))
+                      : firstOnlyText(model->total(), sums.created + sums.changed + sums.deleted));
+        m_progress->setVisible(!m_progress->text().isEmpty());
         m_list->setEmptyText(isRunning ? QString() : DiffPanel::tr("No aggregate differs between A and B."));
     }
 
@@ -204,10 +190,8 @@ private:
         counts->addWidget(m_progress);
         counts->addWidget(m_cancel);
         connect(m_cancel, &QPushButton::clicked, &m_panel, &DiffPanel::cancelWanted);
-        m_moments = new QLabel;
-        m_moments->setTextFormat(Qt::PlainText);
+        m_moments = new ElidedLabel;
         m_moments->setFont(dataFont(m_panel.font()));
-        m_moments->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         auto* const top = new QVBoxLayout;
         top->setContentsMargins(12, 6, 12, 6);
         top->setSpacing(6);

@@ -5,8 +5,7 @@
 #include "core/snapshot/moment_diff.h"
 #include "ui/colours.h"
 #include "ui/panels/json_tree_model.h"
-#include "ui/table/row_cache.h"
-#include "ui/table/window_model.h"
+#include "ui/table/cached_model.h"
 
 #include <QWidget>
 #include <memory>
@@ -48,26 +47,18 @@ struct DiffDetail {
     std::vector<std::pair<event::Pointer, std::vector<Cause>>> causes;
 };
 
-class DiffModel : public WindowModel {
+class DiffModel : public CachedModel<DiffRow> {
     Q_OBJECT
 
 public:
     enum Column { Id, Kind, Changes };
 
     explicit DiffModel(QObject* parent = nullptr);
-    void deliver(quint64 revision, quint64 first, std::vector<DiffRow> rows);
-    [[nodiscard]] const DiffRow* row(std::uint64_t row) const;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    [[nodiscard]] bool has(std::uint64_t row) const override;
-    void forgetAll() override { m_rows.clear(); }
-    void forgetBlock(std::uint64_t block) override { m_rows.forget(block); }
     [[nodiscard]] QVariant cell(std::uint64_t row, int column, int role) const override;
-
-private:
-    mutable RowCache<DiffRow> m_rows;
 };
 
 /// The marks compared: counts, the aggregates that differ, and for one of them both trees merged and why.

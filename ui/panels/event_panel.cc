@@ -53,6 +53,7 @@ class EventPanel::Parts {
 public:
     explicit Parts(EventPanel& panel) : m_panel(panel)
     {
+        asPanel(panel);
         auto* const layout = new QVBoxLayout(&panel);
         layout->setContentsMargins(0, 0, 0, 0);
         layout->setSpacing(0);
@@ -97,11 +98,8 @@ public:
 private:
     QLayout* buildTop()
     {
-        m_facts = new QLabel;
-        m_facts->setTextFormat(Qt::PlainText);
+        m_facts = new ElidedLabel;
         m_facts->setFont(dataFont(m_panel.font()));
-        m_facts->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
         m_aggregate = new QToolButton;
         m_aggregate->setAutoRaise(true);
         m_aggregate->setToolTip(tr("Show this aggregate"));

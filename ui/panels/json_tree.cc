@@ -122,7 +122,10 @@ void JsonTree::setColours(const Colours& colours)
 
 void JsonTree::setDocument(std::optional<event::Document> document, ValueNotes notes)
 {
+    for (const auto& [node, note] : notes)
+        m_writerChars = std::max(m_writerChars, static_cast<int>(note.writtenBy.size()));
     m_model->setDocument(std::move(document), std::move(notes));
+    shareWidth();
     viewport()->update();
 }
 
@@ -190,11 +193,21 @@ void JsonTree::paintEvent(QPaintEvent* event)
 void JsonTree::resizeEvent(QResizeEvent* event)
 {
     QTreeView::resizeEvent(event);
+    shareWidth();
+}
+
+void JsonTree::shareWidth()
+{
     if (m_isSized || m_model->columnCount() < 2) return;
     const int width = viewport()->width();
-    const bool isThree = m_model->columnCount() == 3;
-    m_header->resizeSection(JsonTreeModel::Field, std::min(width * 3 / 10, 320));
-    if (isThree) m_header->resizeSection(JsonTreeModel::Value, width * 4 / 10);
+    if (m_model->columnCount() == 2)
+        return m_header->resizeSection(JsonTreeModel::Field, std::min(width * 3 / 10, 320));
+    const int digit = QFontMetrics(dataFont(font())).horizontalAdvance(QLatin1Char('0'));
+    const int writer = std::clamp((m_writerChars + 1) * digit + 2 * kPadding, width / 4, width / 2);
+    const int field = std::min((width - writer) * 48 / 100, 320);
+    if (m_header->sectionSize(JsonTreeModel::Field) != field) m_header->resizeSection(JsonTreeModel::Field, field);
+    const int value = width - writer - field;
+    if (m_header->sectionSize(JsonTreeModel::Value) != value) m_header->resizeSection(JsonTreeModel::Value, value);
 }
 
 void JsonTree::keyPressEvent(QKeyEvent* event)

@@ -42,12 +42,14 @@ protected:
 private:
     class Delegate;
     void unfoldNew(const QModelIndex& parent, int depth);
+    void shareWidth();
     void chooseWriter(const QModelIndex& index);
 
     JsonTreeModel* m_model;
     QuietHeader* m_header;
     Delegate* m_delegate;
     QString m_emptyText;
+    int m_writerChars = 0; ///< of the longest there was
     bool m_isSized = false; ///< a person has given the columns their widths
     Colours m_colours = lightColours();
 };

@@ -3,9 +3,17 @@
 
 #include "ui/time_text.h"
 
+#include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace leftfold::ui {
+
+void asPanel(QWidget& widget)
+{
+    widget.setObjectName(QStringLiteral("panel"));
+    widget.setAttribute(Qt::WA_StyledBackground);
+}
 
 void setInk(QWidget* widget, const QColor& ink)
 {
@@ -18,6 +26,11 @@ void setInk(QWidget* widget, const QColor& ink)
 void setSecondary(QLabel* label, const Colours& colours)
 {
     setInk(label, colours.secondary);
+}
+
+QString firstOnlyText(std::uint64_t listed, std::uint64_t total)
+{
+    return listed < total ? CountLabel::tr("the first %1 are listed").arg(countText(listed)) : QString();
 }
 
 QToolButton* makeSwitch(const QString& text)
@@ -35,6 +48,34 @@ void PaddedDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     QStyleOptionViewItem moved = option;
     moved.rect.setLeft(option.rect.left() + 5); // the style adds 3
     QStyledItemDelegate::paint(painter, moved, index);
+}
+
+ElidedLabel::ElidedLabel(const QString& text, QWidget* parent) : QLabel(text, parent)
+{
+    setTextFormat(Qt::PlainText);
+    setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    return {0, QLabel::minimumSizeHint().height()};
+}
+
+void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    const QStringList lines = text().split(u'\n');
+    const QRect area = contentsRect();
+    QRect line(area.left(), 0, area.width(), fontMetrics().lineSpacing());
+    line.moveTop(area.center().y() + 1 - line.height() * static_cast<int>(lines.size()) / 2);
+    bool isWhole = true;
+    for (const QString& each : lines) {
+        const QString shown = fontMetrics().elidedText(each, Qt::ElideRight, line.width());
+        isWhole = isWhole && shown == each;
+        painter.drawText(line, static_cast<int>(alignment()) | Qt::TextSingleLine, shown);
+        line.translate(0, line.height());
+    }
+    setToolTip(isWhole ? QString() : text());
 }
 
 CountLabel::CountLabel(const QString& caption, QWidget* parent)

@@ -1,37 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/problems_panel.h"
 
+#include "ui/panels/parts.h"
 #include "ui/table/window_table.h"
+#include "ui/time_text.h"
 
 #include <QHeaderView>
 #include <QVBoxLayout>
 
 namespace leftfold::ui {
 
-ProblemsModel::ProblemsModel(QObject* parent) : WindowModel(parent) {}
+ProblemsModel::ProblemsModel(QObject* parent) : CachedModel(parent) {}
 
 void ProblemsModel::setColours(const Colours& colours)
 {
     m_colours = colours;
     changeAll();
-}
-
-void ProblemsModel::deliver(quint64 revision, quint64 first, std::vector<ProblemRow> rows)
-{
-    if (!arrives(revision, first)) return;
-    const quint64 count = rows.size();
-    m_rows.put(first / kRowBlock, std::move(rows));
-    arrived(first, count);
-}
-
-const ProblemRow* ProblemsModel::row(std::uint64_t row) const
-{
-    return m_rows.find(row);
-}
-
-bool ProblemsModel::has(std::uint64_t row) const
-{
-    return m_rows.find(row) != nullptr;
 }
 
 int ProblemsModel::columnCount(const QModelIndex& parent) const
@@ -54,7 +38,7 @@ QVariant ProblemsModel::headerData(int section, Qt::Orientation orientation, int
 
 QVariant ProblemsModel::cell(std::uint64_t number, int column, int role) const
 {
-    const ProblemRow& row = *m_rows.find(number);
+    const ProblemRow& row = *this->row(number);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::ToolTipRole:
@@ -77,14 +61,28 @@ public:
           table(new WindowTable(model)),
           m_panel(panel)
     {
+        asPanel(panel);
         auto* const layout = new QVBoxLayout(&panel);
         layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(0);
+        m_note = new QLabel;
+        m_note->setObjectName(QStringLiteral("secondary"));
+        m_note->setContentsMargins(12, 6, 12, 6);
+        m_note->hide();
+        layout->addWidget(m_note);
         layout->addWidget(table);
         table->view()->setAccessibleName(ProblemsPanel::tr("Problems"));
         table->view()->horizontalHeader()->resizeSection(ProblemsModel::Position, 180);
-        table->view()->horizontalHeader()->resizeSection(ProblemsModel::Severity, 110);
+        table->view()->horizontalHeader()->resizeSection(ProblemsModel::Severity, 130);
         connect(table, &WindowTable::currentRowChanged, &panel, [this](quint64 row) { choose(row); });
         connect(table, &WindowTable::rowChosen, &panel, [this](quint64 row) { choose(row); });
+    }
+
+    void count(std::uint64_t total)
+    {
+        const QString first = firstOnlyText(model->total(), total);
+        m_note->setText(ProblemsPanel::tr("%1 problems · %2").arg(countText(total), first));
+        m_note->setVisible(!first.isEmpty());
     }
 
     ProblemsModel* model;
@@ -96,6 +94,7 @@ private:
         if (const ProblemRow* const chosen = model->row(row)) emit m_panel.problemChosen(chosen->position);
     }
     ProblemsPanel& m_panel;
+    QLabel* m_note = nullptr;
 };
 
 ProblemsPanel::ProblemsPanel(QWidget* parent) : QWidget(parent), m_parts(std::make_unique<Parts>(*this))
@@ -109,6 +108,11 @@ void ProblemsPanel::setColours(const Colours& colours)
 {
     m_parts->model->setColours(colours);
     m_parts->table->setColours(colours);
+}
+
+void ProblemsPanel::setCount(std::uint64_t total)
+{
+    m_parts->count(total);
 }
 
 void ProblemsPanel::setPhase(Phase phase, const QString& error)

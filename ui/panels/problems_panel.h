@@ -3,8 +3,7 @@
 
 #include "core/event/offset.h"
 #include "ui/colours.h"
-#include "ui/table/row_cache.h"
-#include "ui/table/window_model.h"
+#include "ui/table/cached_model.h"
 
 #include <QWidget>
 #include <memory>
@@ -17,7 +16,7 @@ struct ProblemRow {
     QString words;
 };
 
-class ProblemsModel : public WindowModel {
+class ProblemsModel : public CachedModel<ProblemRow> {
     Q_OBJECT
 
 public:
@@ -25,19 +24,13 @@ public:
 
     explicit ProblemsModel(QObject* parent = nullptr);
     void setColours(const Colours& colours);
-    void deliver(quint64 revision, quint64 first, std::vector<ProblemRow> rows);
-    [[nodiscard]] const ProblemRow* row(std::uint64_t row) const;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    [[nodiscard]] bool has(std::uint64_t row) const override;
-    void forgetAll() override { m_rows.clear(); }
-    void forgetBlock(std::uint64_t block) override { m_rows.forget(block); }
     [[nodiscard]] QVariant cell(std::uint64_t row, int column, int role) const override;
 
 private:
-    mutable RowCache<ProblemRow> m_rows;
     Colours m_colours = lightColours();
 };
 
@@ -51,6 +44,8 @@ public:
     explicit ProblemsPanel(QWidget* parent = nullptr);
     ~ProblemsPanel() override;
     void setColours(const Colours& colours);
+    /// How many there are, told when the model has its rows: where those are only the first, that is said.
+    void setCount(std::uint64_t total);
     void setPhase(Phase phase, const QString& error = {});
     [[nodiscard]] ProblemsModel* model() const; ///< is given the rows it wants
 

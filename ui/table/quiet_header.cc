@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <algorithm>
 
 namespace leftfold::ui {
 
@@ -42,14 +43,15 @@ void QuietHeader::changeEvent(QEvent* event)
     if (event->type() == QEvent::FontChange) updateGeometries();
 }
 
+/// What no section covers looks as the sections do.
 void QuietHeader::paintEvent(QPaintEvent* event)
 {
-    QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), m_colours.panel);
-    painter.setPen(m_colours.line);
-    painter.drawLine(viewport()->rect().bottomLeft(), viewport()->rect().bottomRight());
-    painter.end();
     QHeaderView::paintEvent(event);
+    QPainter painter(viewport());
+    const QRect rest = viewport()->rect().adjusted(std::max(0, length() - offset()), 0, 0, 0);
+    painter.fillRect(rest, m_colours.panel);
+    painter.setPen(m_colours.line);
+    painter.drawLine(rest.bottomLeft(), rest.bottomRight());
 }
 
 void QuietHeader::paintSection(QPainter* painter, const QRect& rect, int section) const

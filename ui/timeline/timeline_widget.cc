@@ -24,7 +24,8 @@ constexpr int kLeastHeight = 130; ///< without lanes
 constexpr int kLeft = 72; ///< of the axis: labels of the rates
 constexpr int kTop = 18; ///< flags
 constexpr int kRight = 12;
-constexpr int kBottom = 20;
+constexpr int kTick = 4;
+constexpr int kDots = 9; ///< the height of the lane of dots below the axis
 constexpr double kGrab = 5; ///< so near to the playhead it is dragged
 constexpr double kDragFrom = 4; ///< so far a press may move and still be a click
 constexpr std::size_t kMaxHistory = 100;
@@ -199,6 +200,10 @@ public:
             axis->grid()->setPen(QPen(colours.line));
             axis->grid()->setZeroLinePen(Qt::NoPen);
         }
+        // As high as labels are in any language, Chinese among them.
+        const int labels = QFontMetrics(font).boundingRect({}, 0, QStringLiteral("gJ1\u6708")).height();
+        plot->axisRect()->setMargins({kLeft, kTop, kRight, kDots + labels + 2});
+        plot->xAxis->setTickLabelPadding(kDots - kTick);
         zoneButton->setText(zone == Zone::Utc ? QStringLiteral("UTC") : tr("local"));
         strip->setColours(colours);
         lanes->setColours(colours);
@@ -252,6 +257,7 @@ public:
     std::vector<IncompleteRange> incomplete;
     std::optional<base::Time> playhead;
     std::array<std::optional<base::Time>, 2> marks;
+    std::vector<HistoryDot> dots;
     std::optional<base::TimeRange> selected;
     Columns columns; ///< of the picture
 
@@ -265,7 +271,6 @@ private:
         plot->setNoAntialiasingOnDrag(false);
         plot->installEventFilter(&m_widget);
         plot->axisRect()->setAutoMargins(QCP::msNone);
-        plot->axisRect()->setMargins({kLeft, kTop, kRight, kBottom});
         plot->axisRect()->setupFullAxesBox(false);
         plot->xAxis2->setVisible(false);
         plot->yAxis2->setVisible(false);
@@ -274,7 +279,7 @@ private:
             axis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
             axis->setSubTicks(false);
         }
-        plot->xAxis->setTickLength(0, 4);
+        plot->xAxis->setTickLength(0, kTick);
         plot->yAxis->setTickLength(0);
         plot->yAxis->setTickLabelPadding(8);
         addLayers();
@@ -387,10 +392,26 @@ private:
             paintMark(painter, area, xOf(*marks[i]), shift, inks[i],
                       i == 0 ? QStringLiteral("A") : QStringLiteral("B"));
         }
+        paintDots(painter, area);
         if (!m_widget.hasFocus()) return;
         painter.setPen(colours.accent);
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area.adjusted(0, 0, -1, 0));
+    }
+    void paintDots(QCPPainter& painter, const QRect& area)
+    {
+        painter.setAntialiasing(true);
+        painter.setPen(Qt::NoPen);
+        double last = -kDots;
+        for (const HistoryDot& dot : dots) {
+            const double x = xOf(dot.time);
+            // One to a pixel.
+            if (x < area.left() || x > area.right() + 1 || std::abs(x - last) < 1) continue;
+            last = x;
+            painter.setBrush(dot.isBehind ? dot.colour : colours.dimmed(dot.colour));
+            painter.drawEllipse(QPointF(x, area.bottom() + 1 + kDots / 2.0), 3.2, 3.2);
+        }
+        painter.setAntialiasing(false);
     }
     void paintMark(QCPPainter& painter, const QRect& area, double x, double shift, const QColor& ink,
                    const QString& letter)
@@ -495,7 +516,7 @@ private:
     }
     [[nodiscard]] base::TimeRange selecting() const
     {
-        return {timeAt(std::min(m_from, m_at)), timeAt(std::max(m_from, m_at))};
+        return {roundMs(timeAt(std::min(m_from, m_at))), roundMs(timeAt(std::max(m_from, m_at)))};
     }
 
     TimelineWidget& m_widget;
@@ -515,6 +536,8 @@ TimelineWidget::TimelineWidget(QWidget* parent) : QWidget(parent)
     m_parts = std::make_unique<Parts>(*this); // not before: events come here while they are made
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Timeline"));
+    setObjectName(QStringLiteral("panel"));
+    setAttribute(Qt::WA_StyledBackground);
     setMinimumSize(240, kLeastHeight);
 }
 
@@ -572,6 +595,13 @@ void TimelineWidget::setMark(Mark mark, std::optional<base::Time> time)
     std::optional<base::Time>& here = m_parts->marks[mark == Mark::A ? 0 : 1];
     if (here == time) return;
     here = time;
+    m_parts->redrawMarks();
+}
+
+void TimelineWidget::setDots(std::vector<HistoryDot> dots)
+{
+    if (dots == m_parts->dots) return;
+    m_parts->dots = std::move(dots);
     m_parts->redrawMarks();
 }
 

@@ -20,6 +20,14 @@ struct IncompleteRange {
     friend bool operator==(const IncompleteRange&, const IncompleteRange&) = default;
 };
 
+/// An event of the aggregate that is shown, below the axis.
+struct HistoryDot {
+    base::Time time;
+    QColor colour;
+    bool isBehind = true; ///< the playhead
+    friend bool operator==(const HistoryDot&, const HistoryDot&) = default;
+};
+
 enum class Mark { A, B };
 
 /// The log on its time axis: stacked density by type, the playhead, the marks A and B, what is incomplete, and below it an
@@ -47,6 +55,8 @@ public:
     /// The effective time of the last event behind the playhead; none: it stands before the first event.
     void setPlayhead(std::optional<base::Time> time);
     void setMark(Mark mark, std::optional<base::Time> time);
+    /// In the order of their times.
+    void setDots(std::vector<HistoryDot> dots);
     /// The stretch that is a filter now, lit; none: no such filter.
     void setSelectedRange(const std::optional<base::TimeRange>& range);
 

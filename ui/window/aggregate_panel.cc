@@ -3,6 +3,7 @@
 
 #include "ui/error_text.h"
 #include "ui/panels/json_tree.h"
+#include "ui/panels/parts.h"
 #include "ui/texts.h"
 #include "ui/window/history_dots.h"
 
@@ -99,7 +100,7 @@ AggregatePanel::AggregatePanel(QWidget* parent)
       m_found(new QStringListModel(this)),
       m_dots(new HistoryDots),
       m_tree(new JsonTree),
-      m_footer(new QLabel)
+      m_footer(new ElidedLabel)
 {
     setObjectName(QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -118,7 +119,6 @@ AggregatePanel::AggregatePanel(QWidget* parent)
     m_tree->setAccessibleName(tr("State of the aggregate"));
     m_footer->setObjectName(QStringLiteral("secondary"));
     m_footer->setContentsMargins(10, 6, 10, 6);
-    m_footer->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* top = new QVBoxLayout;
     top->setContentsMargins(8, 6, 8, 0);
     top->addWidget(m_search);
@@ -133,12 +133,21 @@ AggregatePanel::AggregatePanel(QWidget* parent)
     connect(m_search, &QLineEdit::textEdited, &m_searchSoon, qOverload<>(&QTimer::start));
     connect(&m_searchSoon, &QTimer::timeout, this, [this] { emit idsWanted(m_search->text()); });
     connect(m_search, &QLineEdit::returnPressed, this, [this] {
-        if (!m_search->text().isEmpty()) emit aggregateChosen(m_search->text());
+        if (!m_search->text().isEmpty()) choose(m_search->text());
     });
-    connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &AggregatePanel::aggregateChosen);
+    connect(m_completer, qOverload<const QString&>(&QCompleter::activated), this, &AggregatePanel::choose);
     connect(m_dots, &HistoryDots::eventChosen, this, &AggregatePanel::goToWanted);
     connect(m_tree, &JsonTree::writerChosen, this, &AggregatePanel::goToWanted);
     connect(m_tree, &JsonTree::menuOpens, this, &AggregatePanel::addToMenu);
+}
+
+/// Keys go to the state from here on: A and B are marks again.
+void AggregatePanel::choose(const QString& id)
+{
+    m_searchSoon.stop();
+    m_completer->popup()->hide();
+    m_tree->setFocus(Qt::OtherFocusReason);
+    emit aggregateChosen(id);
 }
 
 void AggregatePanel::addToMenu(QMenu* menu, const QString& pointer)
@@ -173,7 +182,6 @@ void AggregatePanel::show(const workspace::Open& open)
     if (isOther && !m_search->hasFocus()) m_search->setText(m_id ? text(*m_id) : QString());
     m_tree->setEmptyText(open.projection().error ? errorText(*open.projection().error) : emptyText());
     m_footer->setText(footer());
-    m_footer->setToolTip(m_footer->text());
 }
 
 void AggregatePanel::setHistory(std::shared_ptr<const workspace::History> history)
@@ -189,7 +197,6 @@ void AggregatePanel::setView(std::shared_ptr<const workspace::AggregateView> vie
     m_tree->setDocument(std::move(tree.document), std::move(tree.notes));
     m_tree->setEmptyText(error ? errorText(*error) : emptyText());
     m_footer->setText(footer());
-    m_footer->setToolTip(m_footer->text());
 }
 
 void AggregatePanel::setIds(const workspace::Ids& ids)

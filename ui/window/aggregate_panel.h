@@ -51,6 +51,7 @@ signals:
     void listEventsWanted(QString id); ///< only this aggregate's
 
 private:
+    void choose(const QString& id);
     void addToMenu(QMenu* menu, const QString& pointer);
     [[nodiscard]] QString emptyText() const;
     [[nodiscard]] QString footer() const;

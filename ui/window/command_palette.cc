@@ -46,6 +46,7 @@ CommandPalette::CommandPalette(QWidget* parent)
       m_list(new QListWidget)
 {
     setWindowTitle(tr("Commands"));
+    setObjectName(QStringLiteral("card"));
     m_typed->setPlaceholderText(tr("A command, an id, a time, #index or topic[partition]@offset"));
     m_typed->setAccessibleName(tr("Find or run a command"));
     m_typed->setMinimumHeight(30);

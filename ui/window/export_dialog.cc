@@ -54,6 +54,7 @@ ExportDialog::ExportDialog(QWidget* parent)
       m_close(new QPushButton(tr("Close")))
 {
     setWindowTitle(tr("Export the states at the playhead"));
+    setObjectName(QStringLiteral("export"));
     setMinimumWidth(560);
     m_what->setWordWrap(true);
     m_format->addItem(tr("JSON lines"), QStringLiteral("jsonl"));
@@ -65,6 +66,7 @@ ExportDialog::ExportDialog(QWidget* parent)
     pathAndBrowse->addWidget(m_path, 1);
     pathAndBrowse->addWidget(browse);
     auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("What"), m_what);
     form->addRow(tr("File"), pathAndBrowse);
     form->addRow(tr("Format"), m_format);
@@ -74,6 +76,7 @@ ExportDialog::ExportDialog(QWidget* parent)
     m_bar->setAccessibleName(tr("How far the export is"));
     m_bar->hide();
     m_status->setWordWrap(true);
+    m_status->setAccessibleName(tr("How the export went"));
     m_status->setMinimumHeight(60);
     m_status->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_status->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

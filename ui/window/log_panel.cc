@@ -2,6 +2,7 @@
 #include "ui/window/log_panel.h"
 
 #include "ui/kafka/kafka_texts.h"
+#include "ui/panels/parts.h"
 #include "ui/texts.h"
 
 #include <QHeaderView>
@@ -18,6 +19,7 @@ namespace {
 constexpr int kName = 0;
 constexpr int kRange = 1;
 constexpr int kCount = 2;
+constexpr int kRoomyRows = 16; ///< so high, the mapping may take several lines
 
 QTreeWidget* makeTree(const QString& name, int columns)
 {
@@ -92,7 +94,8 @@ LogPanel::LogPanel(QWidget* parent)
       m_types(makeTree(tr("Types of events"), 2)),
       m_viewsTitle(sectionTitle(tr("Views"))),
       m_views(makeTree(tr("Added views"), 3)),
-      m_mapping(new QLabel)
+      m_mapping(new QLabel),
+      m_mappingLine(new ElidedLabel)
 {
     setObjectName(QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
@@ -105,17 +108,22 @@ LogPanel::LogPanel(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_partitions, 1);
+    column->addWidget(m_partitions, 2);
     column->addWidget(m_typesTitle);
-    column->addWidget(m_types, 2);
+    column->addWidget(m_types, 3);
     column->addWidget(m_viewsTitle);
     column->addWidget(m_views);
     showViews({});
     connect(m_views, &QTreeWidget::itemActivated, this,
             [this](const QTreeWidgetItem* item) { emit viewChosen(item->text(kName)); });
+    m_mappingLine->setObjectName(QStringLiteral("secondary"));
+    m_mappingLine->setContentsMargins(10, 6, 10, 6);
     column->addWidget(m_mapping);
+    column->addWidget(m_mappingLine);
     connect(m_types, &QTreeWidget::itemActivated, this,
             [this](const QTreeWidgetItem* item) { emit typeChosen(item->data(kName, Qt::UserRole).toString()); });
+    connect(m_partitions, &QTreeWidget::itemExpanded, this, &LogPanel::fitPartitions);
+    connect(m_partitions, &QTreeWidget::itemCollapsed, this, &LogPanel::fitPartitions);
     connect(m_partitions, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem* item) {
         const QString name = item->data(kName, Qt::UserRole).toString();
         if (const auto partition = event::parsePartition(name.toStdString())) emit partitionChosen(*partition);
@@ -137,9 +145,18 @@ void LogPanel::show(const workspace::LogFacts& facts, const std::vector<std::str
     m_facts = std::make_shared<const workspace::LogFacts>(facts);
     m_typeOrder = types;
     m_mapping->setText(text(describe(facts.mapping)));
+    m_mappingLine->setText(m_mapping->text());
     m_mapping->setToolTip(tr("Which part of an event is what, as it was detected or given"));
     showPartitions();
     showTypes();
+}
+
+void LogPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool isRoomy = height() >= kRoomyRows * rowHeight(font());
+    m_mapping->setVisible(isRoomy);
+    m_mappingLine->setVisible(!isRoomy);
 }
 
 void LogPanel::showPartitions()
@@ -154,6 +171,18 @@ void LogPanel::showPartitions()
         for (const auto* partition : partitions) addPartition(item, *partition);
         item->setExpanded(topics.size() * partitions.size() <= 100);
     }
+    fitPartitions();
+}
+
+/// Few partitions leave their room to the types.
+void LogPanel::fitPartitions()
+{
+    int rows = 0;
+    for (int i = 0; i < m_partitions->topLevelItemCount(); ++i) {
+        const QTreeWidgetItem* topic = m_partitions->topLevelItem(i);
+        rows += 1 + (topic->isExpanded() ? topic->childCount() : 0);
+    }
+    m_partitions->setMaximumHeight(rows > 20 ? QWIDGETSIZE_MAX : (rows + 1) * rowHeight(font()));
 }
 
 QTreeWidgetItem* LogPanel::addTopic(const std::string& topic, std::size_t partitions, std::uint64_t events)

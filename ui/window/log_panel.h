@@ -12,6 +12,8 @@ class QLabel;
 
 namespace leftfold::ui {
 
+class ElidedLabel;
+
 /// A view, as far as the list tells.
 struct ShownView {
     QString name;
@@ -38,8 +40,12 @@ signals:
     void goToWanted(leftfold::event::Position position);
     void viewChosen(QString view);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void showPartitions();
+    void fitPartitions();
     void showTypes();
     QTreeWidgetItem* addTopic(const std::string& topic, std::size_t partitions, std::uint64_t events);
     void addPartition(QTreeWidgetItem* topic, const replay::PartitionSummary& partition);
@@ -50,6 +56,7 @@ private:
     QLabel* m_viewsTitle;
     QTreeWidget* m_views;
     QLabel* m_mapping;
+    ElidedLabel* m_mappingLine; ///< the same, where there is no room for all of it
     Colours m_colours = lightColours();
     std::shared_ptr<const workspace::LogFacts> m_facts;
     std::vector<std::string> m_typeOrder;

@@ -46,6 +46,7 @@ using replay::Direction;
 namespace {
 
 constexpr int kLayoutVersion = 2;
+constexpr int kRoomyWidth = 1400; ///< below it the events need what the panels at the sides can spare
 
 } // namespace
 
@@ -65,6 +66,9 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    // What is made measures its texts: it must be dressed by then.
+    m_theme = static_cast<Theme>(m_settings->value("theme", 0).toInt());
+    putOn(*qApp, coloursOf(m_theme));
     makePanels();
     makeActions();
     makeTransport();
@@ -77,7 +81,7 @@ MainWindow::MainWindow(WindowOptions options, QWidget* parent)
     m_eventsPanel->restoreLayout(m_settings->value("window/events").toByteArray());
     if (!restoreGeometry(m_settings->value("window/geometry").toByteArray())) resize(1600, 1000);
     setZone(m_settings->value("zone") == QLatin1String("local") ? Zone::Local : Zone::Utc);
-    setTheme(static_cast<Theme>(m_settings->value("theme", 0).toInt()));
+    colourPanels(coloursOf(m_theme));
     showDocks(false);
     m_start->setRecent(recentLogs(*m_settings));
     m_start->show(m_store->state());
@@ -296,7 +300,8 @@ void MainWindow::makeMenu()
 void MainWindow::connectPanels()
 {
     new TimelineLink(m_store, m_timeline, this);
-    new EventsLink(m_store, m_eventsPanel, this);
+    const auto* events = new EventsLink(m_store, m_eventsPanel, this);
+    connect(events, &EventsLink::told, m_status, &StatusLine::say);
     new EventLink(m_store, m_event, this);
     new AggregateLink(m_store, m_aggregate, this);
     new AggregatesLink(m_store, m_aggregates, this);
@@ -458,6 +463,8 @@ void MainWindow::showDocks(bool shown)
     m_actions->enableFor(shown);
     if (shown) {
         restoreState(m_layout, kLayoutVersion);
+        if (m_layout == m_firstLayout && width() < kRoomyWidth)
+            resizeDocks({m_docks[Dock::Log], m_docks[Dock::Aggregate]}, {210, 350}, Qt::Horizontal);
         m_transport->setVisible(true);
         const std::pair<Dock, Panel> dear[] = {{Dock::Aggregates, Panel::Aggregates},
                                                {Dock::Diff, Panel::Diff},
@@ -537,9 +544,15 @@ void MainWindow::play(bool on)
 
 void MainWindow::setTheme(Theme theme)
 {
+    m_theme = theme;
     m_settings->setValue("theme", static_cast<int>(theme));
     const Colours& colours = coloursOf(theme);
     putOn(*qApp, colours);
+    colourPanels(colours);
+}
+
+void MainWindow::colourPanels(const Colours& colours)
+{
     m_timeline->setColours(colours);
     m_log->setColours(colours);
     m_aggregate->setColours(colours);
@@ -574,6 +587,14 @@ void MainWindow::showAbout()
                        tr("<b>Leftfold %1</b><p>Event-log explorer and replay debugger.<p>Free software under the GNU "
                           "General Public License, version 3 or later.")
                            .arg(text(m_options.runner.version)));
+}
+
+/// The desktop went from light to dark, or back.
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() != QEvent::ThemeChange || m_theme != Theme::System) return;
+    if (lookAtSystem(*qApp)) setTheme(Theme::System);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

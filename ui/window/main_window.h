@@ -63,6 +63,7 @@ public:
     [[nodiscard]] const WindowActions& windowActions() const { return *m_actions; }
 
 protected:
+    void changeEvent(QEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -91,6 +92,7 @@ private:
     void togglePlay();
     void play(bool on);
     void showAbout();
+    void colourPanels(const Colours& colours);
 
     WindowOptions m_options;
     std::unique_ptr<QSettings> m_settings;
@@ -123,6 +125,7 @@ private:
     QByteArray m_firstLayout;
     QByteArray m_layout;
     bool m_isOpen = false; ///< the docks are shown
+    Theme m_theme = Theme::System;
 };
 
 } // namespace leftfold::ui

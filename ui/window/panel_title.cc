@@ -2,6 +2,7 @@
 #include "ui/window/panel_title.h"
 
 #include "ui/colours.h"
+#include "ui/panels/parts.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -13,7 +14,7 @@ namespace leftfold::ui {
 PanelTitle::PanelTitle(const QString& title, QWidget* parent)
     : QWidget(parent),
       m_title(new QLabel(title)),
-      m_subject(new QLabel),
+      m_subject(new ElidedLabel),
       m_note(new QLabel)
 {
     setObjectName(QStringLiteral("panelTitle"));
@@ -22,9 +23,6 @@ PanelTitle::PanelTitle(const QString& title, QWidget* parent)
     bold.setBold(true);
     m_title->setFont(bold);
     m_subject->setFont(dataFont(font()));
-    m_subject->setTextInteractionFlags(Qt::NoTextInteraction);
-    // What does not fit is cut: a long id must not make its panel wide.
-    m_subject->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_note->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(10, 4, 10, 4);

@@ -7,6 +7,8 @@ class QLabel;
 
 namespace leftfold::ui {
 
+class ElidedLabel;
+
 /// The line above a panel: what it is, of what, and a note to the right. As the title of a dock it can be dragged.
 class PanelTitle : public QWidget {
     Q_OBJECT
@@ -25,7 +27,7 @@ protected:
 
 private:
     QLabel* m_title;
-    QLabel* m_subject;
+    ElidedLabel* m_subject;
     QLabel* m_note;
 };
 

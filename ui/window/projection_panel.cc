@@ -75,6 +75,7 @@ QWidget* ProjectionPanel::makeForm()
     auto* box = new QWidget;
     auto* form = new QFormLayout(box);
     form->setContentsMargins(16, 10, 16, 10);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->addRow(tr("Aggregates by"), m_by);
     form->addRow(tr("Fold"), m_fold);
     form->addRow(QString(), m_foldText);

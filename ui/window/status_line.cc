@@ -2,8 +2,8 @@
 #include "ui/window/status_line.h"
 
 #include "ui/error_text.h"
-
 #include "ui/kafka/kafka_texts.h"
+#include "ui/panels/parts.h"
 #include "ui/texts.h"
 #include "ui/window/icons.h"
 
@@ -70,7 +70,7 @@ StatusLine::StatusLine(QWidget* parent)
       m_log(new QLabel),
       m_isolation(new QLabel),
       m_follow(new QLabel),
-      m_notice(new QLabel),
+      m_notice(new ElidedLabel),
       m_work(new QLabel),
       m_bar(new QProgressBar),
       m_cancel(new QPushButton(tr("Cancel"))),
@@ -83,7 +83,6 @@ StatusLine::StatusLine(QWidget* parent)
     m_bar->setFixedWidth(160);
     m_bar->setAccessibleName(tr("How far it is"));
     m_notice->setAccessibleName(tr("Last message"));
-    m_notice->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_cancel->setFlat(true);
     m_memory->setToolTip(tr("Memory in use"));
     auto* line = new QWidget;
@@ -181,9 +180,18 @@ void StatusLine::showNotice(const Notice& notice)
 {
     m_noticeNumber = notice.number;
     const bool isError = notice.kind == Notice::Kind::Error;
-    m_notice->setText((isError ? QStringLiteral("⚠ ") : QString()) + noticeText(notice));
-    m_notice->setToolTip(m_notice->text());
-    m_notice->setStyleSheet(QStringLiteral("color: %1").arg((isError ? m_colours.bad : m_colours.text).name()));
+    tell((isError ? QStringLiteral("⚠ ") : QString()) + noticeText(notice), isError ? m_colours.bad : m_colours.text);
+}
+
+void StatusLine::say(const QString& words)
+{
+    tell(words, m_colours.text);
+}
+
+void StatusLine::tell(const QString& words, const QColor& ink)
+{
+    m_notice->setText(words);
+    m_notice->setStyleSheet(QStringLiteral("color: %1").arg(ink.name()));
     m_noticeEnds.start();
 }
 

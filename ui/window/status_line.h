@@ -23,6 +23,8 @@ public:
     void setColours(const Colours& colours);
     void show(const workspace::WorkspaceState& state);
     [[nodiscard]] QString message() const;
+    /// Tells it for some seconds.
+    void say(const QString& words);
 
 signals:
     void cancelWanted();
@@ -31,6 +33,7 @@ private:
     void showWork();
     void showFollowing(const workspace::Open* open);
     void showNotice(const workspace::Notice& notice);
+    void tell(const QString& words, const QColor& ink);
     void showMemory();
 
     QLabel* m_lock;

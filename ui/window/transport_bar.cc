@@ -31,7 +31,8 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
       m_actions(actions),
       m_kind(new QComboBox),
       m_position(new QLineEdit),
-      m_speed(new QComboBox)
+      m_speed(new QComboBox),
+      m_command(new QToolButton)
 {
     setObjectName(QStringLiteral("transport"));
     setMovable(false);
@@ -74,7 +75,6 @@ TransportBar::TransportBar(const TransportActions& actions, QWidget* parent)
     live->setToolButtonStyle(Qt::ToolButtonTextOnly);
     live->setAccessibleName(tr("Live: stay at the end"));
     m_liveButton = addWidget(live);
-    m_command = new QToolButton;
     m_command->setObjectName(QStringLiteral("framed"));
     m_command->setText(tr("Find or run  Ctrl+P"));
     m_command->setAccessibleName(tr("Find or run a command"));
@@ -182,9 +182,9 @@ void TransportBar::editPosition()
 
 void TransportBar::resizeEvent(QResizeEvent* event)
 {
-    const bool isNarrow = event->size().width() < kRoomyWidth;
-    m_position->setMinimumWidth(isNarrow ? kLeastPositionWidth : kPositionWidth);
-    m_command->setText(isNarrow ? QStringLiteral("Ctrl+P") : tr("Find or run  Ctrl+P"));
+    const bool isRoomy = event->size().width() >= kRoomyWidth;
+    m_position->setMinimumWidth(isRoomy ? kPositionWidth : kLeastPositionWidth);
+    m_command->setText(isRoomy ? tr("Find or run  Ctrl+P") : QStringLiteral("Ctrl+P"));
     QToolBar::resizeEvent(event);
 }
 

@@ -65,7 +65,7 @@ private:
     QLineEdit* m_position;
     QComboBox* m_speed;
     QAction* m_liveButton = nullptr;
-    QToolButton* m_command = nullptr;
+    QToolButton* m_command;
     QToolButton* m_a;
     QToolButton* m_b;
     QString m_positionText;
