@@ -37,7 +37,7 @@ using leftfold::workspace::Open;
 
 namespace {
 
-constexpr qint64 kFirstTime = 1'790'000'000'000;
+constexpr qint64 kFirstTime = 1'700'000'000'000; // long ago: brokers refuse what is to come
 
 /// What happens to orders of a shop, by day more than by night, spread over the partitions.
 void produce(const Broker& broker, const QString& topic, int partitions, int first, int count, int padding = 0)
