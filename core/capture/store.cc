@@ -299,7 +299,7 @@ Result<std::string> Store::requiredMeta(std::string_view key)
 Result<void> Store::enterWriting()
 {
     LEFTFOLD_CHECK(m_database->execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4096"));
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1024"));
     m_isWriting = true;
     LEFTFOLD_CHECK(putMeta("writing", "1"));
     // FULL, not TRUNCATE: as long as it may be missed the -wal is not empty.

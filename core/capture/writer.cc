@@ -25,6 +25,10 @@ using event::RecordBatch;
 constexpr std::size_t kChunksPerTransaction = 32;
 constexpr auto kTransactionTime = std::chrono::milliseconds(200);
 constexpr std::int64_t kMaxDictionaries = 64;
+/// Under way for each encoder.
+constexpr std::size_t kFewestJobs = 3;
+constexpr std::size_t kMostJobs = 8;
+constexpr std::size_t kMaxBytesUnderWay = std::size_t{16} << 20;
 constexpr std::uint32_t kOrderRowEvents = 4096;
 /// Two bytes an event name its partition in the replay order.
 constexpr std::size_t kMaxPartitions = 65'536;
@@ -45,15 +49,23 @@ std::size_t bytesIn(const event::Record& record)
     return bytes;
 }
 
-/// How many of the records make the next chunk: at most so many, or so many bytes; one at least.
-std::size_t chunkLength(std::span<const event::Record> records)
-{
+struct Length {
+    std::size_t records = 0;
     std::size_t bytes = 0;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        bytes += bytesIn(records[i]);
-        if (i > 0 && (i == kMaxChunkEvents || bytes > kMaxChunkBytes)) return i;
+};
+
+/// How many of the records make the next chunk: at most so many, or so many bytes; one at least.
+Length chunkLength(std::span<const event::Record> records)
+{
+    Length length;
+    for (const event::Record& record : records) {
+        const std::size_t bytes = bytesIn(record);
+        const bool isFull = length.records == kMaxChunkEvents || length.bytes + bytes > kMaxChunkBytes;
+        if (length.records > 0 && isFull) return length;
+        ++length.records;
+        length.bytes += bytes;
     }
-    return records.size();
+    return length;
 }
 
 Result<void> refuseUndecodable(const EncodeJob& job, const event::Partition& partition)
@@ -324,7 +336,7 @@ Result<void> Writer::append(RecordBatch batch)
     LEFTFOLD_TRY(PartitionState * state, stateOf(batch.partition));
     LEFTFOLD_CHECK(checkOffsets(*state, batch));
     for (std::span<const event::Record> left = batch.records; !left.empty();) {
-        const std::size_t length = chunkLength(left);
+        const auto [length, bytes] = chunkLength(left);
         const bool isWhole = length == batch.records.size();
         auto job = std::make_shared<EncodeJob>();
         job->storage = batch.storage;
@@ -333,14 +345,23 @@ Result<void> Writer::append(RecordBatch batch)
         left = left.subspan(length);
         if (isWhole) job->records = std::move(batch.records);
         LEFTFOLD_CHECK(giveDictionary(*state, *job));
-        m_notes.push_back({state->number, {}, {}});
-        if (left.empty()) m_notes.back() = {state->number, batch.sourceCut, problemsOf(batch)};
+        m_notes.push_back({state->number, bytes, {}, {}});
+        if (left.empty()) m_notes.back() = {state->number, bytes, batch.sourceCut, problemsOf(batch)};
+        m_bytesUnderWay += bytes;
         m_pool->submit(std::move(job));
     }
-    while (m_pool->underWay() > 0 && (m_pool->underWay() > 3 * m_options.workers || m_pool->oldestIsDone())) {
+    while (m_pool->underWay() > 0 && (hasEnoughUnderWay() || m_pool->oldestIsDone())) {
         LEFTFOLD_CHECK(storeOldest());
     }
     return {};
+}
+
+/// Enough for the encoders to go on with while this thread waits for the disk.
+bool Writer::hasEnoughUnderWay() const
+{
+    const std::size_t jobs = m_pool->underWay();
+    return jobs > kMostJobs * m_options.workers
+           || (jobs > kFewestJobs * m_options.workers && m_bytesUnderWay > kMaxBytesUnderWay);
 }
 
 Result<void> Writer::storeOldest()
@@ -356,6 +377,7 @@ Result<void> Writer::storeNext()
     const std::shared_ptr<EncodeJob> job = m_pool->takeOldest();
     const JobNote note = std::move(m_notes.front());
     m_notes.pop_front();
+    m_bytesUnderWay -= note.bytes;
     PartitionState& state = *m_states[note.partition];
 
     ChunkRow row;

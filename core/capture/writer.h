@@ -71,6 +71,7 @@ private:
     /// What is stored together with a job's chunk.
     struct JobNote {
         std::uint32_t partition = 0;
+        std::size_t bytes = 0; ///< of the chunk's records
         std::string sourceCut; ///< behind it; empty inside a group of batches
         std::vector<ProblemRow> problems;
     };
@@ -81,6 +82,7 @@ private:
     [[nodiscard]] base::Result<void> giveDictionary(PartitionState& state, EncodeJob& job);
     [[nodiscard]] base::Result<void> appendEmpty(const event::RecordBatch& batch);
     [[nodiscard]] base::Result<void> storeProblems(const std::vector<ProblemRow>& problems, bool atCut);
+    [[nodiscard]] bool hasEnoughUnderWay() const;
     [[nodiscard]] base::Result<void> storeOldest();
     [[nodiscard]] base::Result<void> storeNext();
     [[nodiscard]] base::Result<void> drain();
@@ -97,6 +99,7 @@ private:
     decode::Mapping m_mapping;
     std::unique_ptr<EncoderPool> m_pool;
     std::deque<JobNote> m_notes; ///< of the jobs under way, oldest first
+    std::size_t m_bytesUnderWay = 0;
     std::vector<event::Partition> m_partitions;
     std::map<event::Partition, std::uint32_t> m_partitionNumbers;
     std::vector<std::unique_ptr<PartitionState>> m_states;

@@ -25,8 +25,8 @@ constexpr int kLookMs = 40; // a stop is seen that soon
 constexpr auto kQuietTime = std::chrono::seconds(1);
 constexpr std::size_t kMaxBufferedBytes = std::size_t{32} << 20;
 constexpr std::size_t kSmallCutBytes = std::size_t{16} << 10;
-/// So many bytes at once are what librdkafka fetches ahead (`queued.max.messages.kbytes`), or nearly: it waits for room.
-constexpr std::size_t kFullQueueBytes = std::size_t{12} << 20;
+/// Half of what librdkafka fetches ahead (`queued.max.messages.kbytes`): below it there is room again, and still enough to do.
+constexpr std::size_t kFullQueueBytes = std::size_t{8} << 20;
 
 /// One partition while it is read.
 struct Part {
@@ -359,9 +359,12 @@ private:
 
     Result<void> readSome(const std::stop_token& stop)
     {
-        m_takenBytes = 0;
-        m_hasWoken = false;
+        m_wasFull = m_wasFull || queuedBytes() >= kFullQueueBytes;
         const int count = rd_kafka_consume_callback_queue(m_queue.get(), kLookMs, &KafkaSource::take, this);
+        if (m_wasFull && queuedBytes() < kFullQueueBytes) {
+            m_wasFull = false;
+            wakeFetching();
+        }
         m_client->listen(std::chrono::milliseconds(0));
         const auto now = Clock::now();
         if (count > 0) {
@@ -445,8 +448,16 @@ private:
         } else if (part != nullptr && !part->isDone && !self.m_failure) {
             self.takeRecord(*message, *topic, *part);
         }
+        ++self.m_taken;
         self.m_takenBytes += message->len + message->key_len;
-        if (self.m_takenBytes >= kFullQueueBytes && !std::exchange(self.m_hasWoken, true)) self.wakeFetching();
+        // What makes a batch is stored while the rest of the queue waits.
+        if (!self.m_ready.empty()) rd_kafka_yield(self.m_client->handle());
+    }
+
+    /// What librdkafka has fetched ahead, about.
+    [[nodiscard]] std::size_t queuedBytes() const
+    {
+        return m_taken == 0 ? 0 : rd_kafka_queue_length(m_queue.get()) * (m_takenBytes / m_taken);
     }
 
     void wakeFetching()
@@ -613,8 +624,9 @@ private:
     std::deque<RecordBatch> m_ready;
     std::optional<Error> m_failure;
     std::string m_note;
-    std::size_t m_takenBytes = 0; ///< from librdkafka, by the call under way
-    bool m_hasWoken = false; ///< during that call
+    std::size_t m_taken = 0; ///< messages, from librdkafka
+    std::size_t m_takenBytes = 0;
+    bool m_wasFull = false; ///< librdkafka's queue, since fetching was woken
     std::size_t m_bufferedBytes = 0;
     std::size_t m_unsignedBytes = 0;
     std::size_t m_cutBytes = 0;
