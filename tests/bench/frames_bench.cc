@@ -84,7 +84,10 @@ public:
         settle();
         mouse(QEvent::MouseButtonPress, middle);
     }
-    void scrub(int frame) { mouse(QEvent::MouseMove, {area().left() + 20 + frame * 7 % (area().width() - 40), area().center().y()}); }
+    void scrub(int frame)
+    {
+        mouse(QEvent::MouseMove, {area().left() + 20 + frame * 7 % (area().width() - 40), area().center().y()});
+    }
     void endScrub() { mouse(QEvent::MouseButtonRelease, {area().left() + 200, area().center().y()}); }
     void zoom(int frame) { wheel(plot(), {500 + frame % 300, area().center().y()}, frame / 20 % 2 == 0 ? 120 : -120); }
     void preparePan()
