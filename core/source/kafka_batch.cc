@@ -14,7 +14,6 @@ namespace {
 
 using base::ByteView;
 using base::Result;
-using event::Offset;
 using event::Record;
 using event::TimestampType;
 
@@ -73,7 +72,7 @@ Result<BatchHeader> headerOf(ByteView bytes)
     header.first = {*in.int64()};
     header.bytes = kPrefix + static_cast<std::size_t>(*in.int32());
     header.leaderEpoch = *in.int32();
-    header.magic = *in.int8();
+    header.magic = static_cast<std::uint8_t>(*in.int8());
     const std::uint32_t checksum = *in.uint32();
     const auto attributes = static_cast<int>(*in.int16());
     const std::int32_t lastDelta = *in.int32();
@@ -202,8 +201,8 @@ Result<Message> messageOf(ByteView bytes)
     const ByteView checked = in.rest();
     if (checksum != crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size())))
         return damaged("its checksum is wrong");
-    message.magic = *in.int8();
-    message.attributes = *in.int8();
+    message.magic = static_cast<std::uint8_t>(*in.int8());
+    message.attributes = static_cast<std::uint8_t>(*in.int8());
     if (message.magic == 1) {
         const auto timestamp = in.int64();
         if (!timestamp) return damaged("it is too short");
@@ -283,8 +282,8 @@ std::optional<Result<std::size_t>> sizeAt(ByteView bytes)
     BigEndian in(bytes);
     (void)in.int64();
     const std::int32_t size = *in.int32();
-    const int magic = static_cast<signed char>(bytes[kMagicAt]);
-    if (magic < 0 || magic > 2) return damaged(fmt::format("its magic number is {}", magic));
+    const int magic = static_cast<std::uint8_t>(bytes[kMagicAt]);
+    if (magic > 2) return damaged(fmt::format("its magic number is {}", magic));
     const std::size_t least = magic == 2 ? kHeader - kPrefix : magic == 1 ? kMessageHeader + 8 : kMessageHeader;
     if (size < 0 || static_cast<std::size_t>(size) < least || static_cast<std::size_t>(size) > kMaxBatch)
         return damaged(fmt::format("its length is {}", size));
