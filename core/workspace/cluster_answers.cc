@@ -18,7 +18,6 @@ namespace leftfold::workspace {
 
 namespace {
 
-using base::Error;
 using base::ErrorCode;
 using base::fail;
 using base::Result;
