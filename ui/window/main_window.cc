@@ -91,6 +91,8 @@ MainWindow::~MainWindow()
 {
     // What the store's threads post comes to nobody any more.
     m_store->disconnect();
+    // Nor what the widgets still tell when they are taken down: this is no main window any more by then.
+    for (QObject* const child : findChildren<QObject*>()) child->disconnect(this);
 }
 
 void MainWindow::makePanels()
