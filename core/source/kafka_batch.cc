@@ -20,7 +20,6 @@ using event::TimestampType;
 // Offset and length stand before every batch and every message; the length counts what is behind it.
 constexpr std::size_t kPrefix = 12;
 constexpr std::size_t kMagicAt = 16; // of all magics
-constexpr std::size_t kChecksumAt = 17; // magic 2
 constexpr std::size_t kCheckedFrom = 21; // magic 2
 constexpr std::size_t kHeader = 61; // magic 2
 constexpr std::size_t kMessageHeader = 14; // magic 0, behind the prefix: checksum, magic, attributes, two lengths
