@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/bytes.h"
+#include "core/base/varint.h"
 
 #include <cstdint>
 #include <optional>
@@ -39,7 +39,7 @@ public:
             const auto byte = fixed<std::uint8_t>();
             if (!byte) return std::nullopt;
             if (shift < 64) value |= std::uint64_t{*byte & 0x7fU} << shift;
-            if ((*byte & 0x80U) == 0) return static_cast<std::int64_t>(value >> 1 ^ (~(value & 1) + 1));
+            if ((*byte & 0x80U) == 0) return base::unzigzag(value);
         }
         return std::nullopt;
     }

@@ -2,6 +2,7 @@
 #include "core/source/kafka_batch.h"
 
 #include "core/source/big_endian.h"
+#include "core/source/kafka_time.h"
 
 #include <fmt/format.h>
 #include <isa-l/crc.h>
@@ -35,22 +36,11 @@ tl::unexpected<base::Error> damaged(std::string what)
     return base::fail(base::ErrorCode::SegmentDamaged, std::move(what));
 }
 
-base::Time timeOf(std::int64_t milliseconds)
-{
-    std::int64_t seconds = milliseconds / 1000;
-    std::int64_t rest = milliseconds % 1000;
-    if (rest < 0) {
-        rest += 1000;
-        --seconds;
-    }
-    return {seconds, static_cast<std::uint32_t>(rest) * 1'000'000};
-}
-
 /// -1 is Kafka's way to say that there is none.
 void setTime(Record& record, TimestampType type, std::int64_t milliseconds)
 {
     if (type == TimestampType::None || milliseconds == -1) return;
-    record.timestamp = timeOf(milliseconds);
+    record.timestamp = timeOfMilliseconds(milliseconds);
     record.timestampType = type;
 }
 

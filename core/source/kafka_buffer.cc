@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/kafka_buffer.h"
 
+#include "core/source/kafka_time.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -16,25 +18,13 @@ std::optional<base::ByteView> viewOf(const void* bytes, std::size_t size)
     return base::ByteView(static_cast<const char*>(bytes), size);
 }
 
-base::Time timeOf(std::int64_t milliseconds)
-{
-    constexpr std::int64_t kSecond = 1000;
-    std::int64_t seconds = milliseconds / kSecond;
-    std::int64_t rest = milliseconds % kSecond;
-    if (rest < 0) {
-        rest += kSecond;
-        --seconds;
-    }
-    return {seconds, static_cast<std::uint32_t>(rest) * 1'000'000};
-}
-
 void readTimestamp(const rd_kafka_message_t& message, event::Record& record)
 {
     rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const std::int64_t time = rd_kafka_message_timestamp(&message, &type);
     // -1 is Kafka's way to say that there is none.
     if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || time == -1) return;
-    record.timestamp = timeOf(time);
+    record.timestamp = timeOfMilliseconds(time);
     record.timestampType =
         type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? event::TimestampType::LogAppend : event::TimestampType::Create;
 }

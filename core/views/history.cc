@@ -2,6 +2,7 @@
 #include "core/views/history.h"
 
 #include "core/base/file.h"
+#include "core/source/kafka_time.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,12 +25,6 @@ create table if not exists sample(
 std::int64_t milliseconds(base::Time time)
 {
     return time.seconds * 1000 + time.nanos / 1'000'000;
-}
-
-base::Time timeOf(std::int64_t ms)
-{
-    const std::int64_t seconds = ms >= 0 ? ms / 1000 : (ms - 999) / 1000;
-    return {seconds, static_cast<std::uint32_t>(ms - seconds * 1000) * 1'000'000};
 }
 
 template <class Value, class ToNumber>
@@ -60,8 +55,8 @@ std::pair<ViewPartition, LagSample> rowOf(const Statement& row)
     const auto isNull = [&](int column) { return row.type(column) == Statement::Type::Null; };
     ViewPartition of{std::string(row.bytes(0)), {std::string(row.bytes(1)), static_cast<std::int32_t>(row.integer(2))}};
     LagSample sample;
-    sample.time = timeOf(row.integer(3));
-    if (!isNull(4)) sample.committedAt = timeOf(row.integer(4));
+    sample.time = source::timeOfMilliseconds(row.integer(3));
+    if (!isNull(4)) sample.committedAt = source::timeOfMilliseconds(row.integer(4));
     if (!isNull(5)) sample.committed = event::Offset{row.integer(5)};
     sample.start = {row.integer(6)};
     sample.end = {row.integer(7)};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/cluster_update.h"
 
+#include "core/workspace/asked.h"
+
 #include <algorithm>
 
 namespace leftfold::workspace {
@@ -29,19 +31,6 @@ void ClusterUpdate::ask(Asked<Question>& asked, Question question)
     asked.isWaiting = true;
     asked.progress = {};
     m_effects.emplace_back(Ask<Question>{asked.ticket, std::move(question)});
-}
-
-template <class Question>
-void ClusterUpdate::take(Asked<Question>& asked, const Answered<Question>& action)
-{
-    if (!asked.isWaiting || asked.ticket != action.ticket) return;
-    asked.isWaiting = !action.isLast;
-    if (action.answer) {
-        asked.answer = *action.answer;
-        asked.error.reset();
-    } else {
-        asked.error = action.answer.error();
-    }
 }
 
 void ClusterUpdate::operator()(const ChangeProfiles& action)
@@ -92,29 +81,29 @@ void ClusterUpdate::operator()(const LookAtViews&)
 
 void ClusterUpdate::operator()(const Answered<AskProfiles>& action)
 {
-    take(m_state.clusters.profiles, action);
+    (void)workspace::take(m_state.clusters.profiles, action);
 }
 
 void ClusterUpdate::operator()(const Answered<AskConnection>& action)
 {
-    take(m_state.clusters.connection, action);
+    (void)workspace::take(m_state.clusters.connection, action);
 }
 
 void ClusterUpdate::operator()(const Answered<AskTopics>& action)
 {
-    take(m_state.clusters.topics, action);
+    (void)workspace::take(m_state.clusters.topics, action);
 }
 
 void ClusterUpdate::operator()(const Answered<AskPreview>& action)
 {
-    take(m_state.clusters.preview, action);
+    (void)workspace::take(m_state.clusters.preview, action);
 }
 
 void ClusterUpdate::operator()(const Answered<AskViews>& action)
 {
     auto* open = m_state.open();
     if (open == nullptr || open->views.ticket != action.ticket) return;
-    take(open->views, action);
+    (void)workspace::take(open->views, action);
     if (action.answer) askLanes(*open);
 }
 

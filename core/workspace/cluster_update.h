@@ -31,8 +31,6 @@ public:
 private:
     template <class Question>
     void ask(Asked<Question>& asked, Question question);
-    template <class Question>
-    void take(Asked<Question>& asked, const Answered<Question>& action);
 
     WorkspaceState& m_state;
     std::vector<Effect>& m_effects;

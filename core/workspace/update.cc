@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/update.h"
 
+#include "core/workspace/asked.h"
 #include "core/workspace/cluster_update.h"
 
 #include <algorithm>
@@ -691,16 +692,7 @@ private:
     template <class Question>
     void take(Open& open, const Answered<Question>& action)
     {
-        Asked<Question>& asked = open.of<Question>();
-        if (!asked.isWaiting || asked.ticket != action.ticket) return;
-        asked.isWaiting = !action.isLast;
-        if (action.answer) {
-            asked.answer = *action.answer;
-            asked.error.reset();
-        } else {
-            asked.error = action.answer.error();
-        }
-        answered(open, action);
+        if (workspace::take(open.of<Question>(), action)) answered(open, action);
     }
 
     /// Answers that are only shown need nothing more.
