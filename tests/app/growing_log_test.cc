@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A log opened again and again, while it grows, is rotated, truncated, or written out and read back.
 #include "tests/app/program.h"
+#include "tests/app/signal_to.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -216,7 +217,7 @@ void GrowingLogTest::followingPrintsWhatComes() const
     program.append("app.jsonl", R"({"type":"OrderCancelled","id":"order-3"})"
                                 "\n" + eventLine(4));
     QVERIFY(linesOf(*log, output, 4)[3].contains("app[0]@4"));
-    QCOMPARE(::kill(static_cast<pid_t>(log->processId()), SIGINT), 0);
+    QVERIFY(signalTo(*log, SIGINT));
     const Ended ended = Program::ended(*log);
     QVERIFY2(ended.exitCode == 0, ended.errors);
     QCOMPARE(ended.out, QByteArray());

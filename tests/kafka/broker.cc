@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/kafka/broker.h"
 
+#include "tests/app/signal_to.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -167,12 +169,12 @@ void Broker::kill()
 
 void Broker::freeze() const
 {
-    ::kill(static_cast<pid_t>(m_process.processId()), SIGSTOP);
+    if (!signalTo(m_process, SIGSTOP)) give("no broker to freeze");
 }
 
 void Broker::thaw() const
 {
-    ::kill(static_cast<pid_t>(m_process.processId()), SIGCONT);
+    if (!signalTo(m_process, SIGCONT)) give("no broker to thaw");
 }
 
 QByteArray Broker::tool(const QStringList& arguments) const

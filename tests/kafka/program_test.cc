@@ -2,6 +2,7 @@
 // The program on a real broker: its verbs, what it leaves behind there (nothing), and what it says of views.
 #include "core/views/history.h"
 #include "tests/app/program.h"
+#include "tests/app/signal_to.h"
 #include "tests/kafka/broker.h"
 
 #include <QDateTime>
@@ -259,7 +260,7 @@ void ProgramTest::aFollowedCaptureIsRightWhenItIsStopped()
     QVERIFY2(holds(7), follower->readAllStandardError());
     produce(*m_broker, "followed", 0, 7, 5);
     QVERIFY2(holds(12), follower->readAllStandardError());
-    QCOMPARE(::kill(static_cast<pid_t>(follower->processId()), SIGINT), 0);
+    QVERIFY2(signalTo(*follower, SIGINT), follower->readAllStandardError());
     const Ended ended = Program::ended(*follower);
     QVERIFY2(ended.exitCode == 0, said(ended));
     QCOMPARE(ended.json()["events"].toInt(), 12);
