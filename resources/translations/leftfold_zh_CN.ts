@@ -806,6 +806,14 @@
         <source>Connect to Kafka</source>
         <translation>连接到 Kafka</translation>
     </message>
+    <message>
+        <source>Remove a profile</source>
+        <translation>删除配置</translation>
+    </message>
+    <message>
+        <source>Remove the profile %1? What it says cannot be had back; secrets stay where they are kept.</source>
+        <translation>要删除配置 %1 吗？其内容无法恢复；机密信息仍保留在原处。</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::CountLabel</name>
