@@ -164,8 +164,9 @@ Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeed
     Result<void> loaded;
     {
         ProgressLine line("capturing " + options.log.front(), !source::isKafkaAddress(options.log.front()));
-        loaded = m_loader->update(
-            stop, [&](const workspace::LoadProgress& at) { line.show(at.source.done, at.source.total, at.events); });
+        loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) {
+            line.show(at.source.done, at.source.total, at.events, at.source.note);
+        });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.

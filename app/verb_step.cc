@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/event_text.h"
+#include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/steps.h"
 #include "core/replay/transactions.h"
@@ -82,36 +82,16 @@ private:
                        const capture::KeyIndex* keys, Output& out) const
     {
         LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(m_back ? place : place - 1));
-        LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(index));
-        LEFTFOLD_TRY(const capture::OrdinalCut cut, order.cutAt(place));
-        LEFTFOLD_TRY(const event::Cut at, session.reader().toCut(cut));
-        PrintedEvent shown{index,
-                           &session.catalog().partitions()[event.location.partition],
-                           &event.record,
-                           event.effective,
-                           event.facts.undecodable,
-                           event.type,
-                           std::nullopt};
-        LEFTFOLD_TRY(shown.id, idOf(keys, index));
-        const std::string where = at.next.empty() ? "@start" : toText(at);
+        LEFTFOLD_TRY(const std::string event, eventAt(session, index, keys, m_json, out));
+        LEFTFOLD_TRY(const Standing standing, standingAt(session, order, place));
         if (!m_json) {
-            out.line(eventLine(shown, out));
-            out.line(out.in(90, fmt::format("now at {}, {} events behind", where, cut.events())));
+            out.line(event);
+            out.line(out.in(90, fmt::format("now at {}, {} events behind", standing.at, standing.eventsBehind)));
             return {};
         }
-        std::string envelope;
-        appendEventJson(envelope, shown);
-        out.line(fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", where, cut.events(), envelope));
+        out.line(
+            fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", standing.at, standing.eventsBehind, event));
         return {};
-    }
-
-    static Result<std::optional<base::ByteView>> idOf(const capture::KeyIndex* keys, event::EventIndex index)
-    {
-        if (!keys) return std::nullopt;
-        LEFTFOLD_TRY(const auto key, keys->keysOf(index.value, 1));
-        if (key[0] == capture::kNoKey) return std::nullopt;
-        LEFTFOLD_TRY(const base::ByteView id, keys->text(key[0]));
-        return id;
     }
 
     std::string m_at = "@end";

@@ -2350,6 +2350,10 @@
         <source>the broker is away: trying again</source>
         <translation>代理不可用：正在重试</translation>
     </message>
+    <message>
+        <source>capturing: waiting for the broker</source>
+        <translation>正在捕获：等待代理响应</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::Texts</name>
