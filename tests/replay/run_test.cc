@@ -332,7 +332,8 @@ void RunTest::momentsAreStoppedAt()
 void RunTest::aStopIsObeyed()
 {
     const Made made(m_seed, spreadShape(500));
-    const Projection slow{made.index(), std::make_shared<SlowFold>(must(fold::builtInFold("tally")), std::chrono::milliseconds(1))};
+    const Projection slow{made.index(),
+                          std::make_shared<SlowFold>(must(fold::builtInFold("tally")), std::chrono::milliseconds(1))};
     const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
     std::stop_source stop;
     const std::jthread stopper([&stop] {
