@@ -291,16 +291,25 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas_data()
 void KillTest::stoppedPolitelyItKeepsWhatItHas()
 {
     constexpr int kRuns = 3;
+    constexpr int kTries = 30; // a fetch may end before the signal reaches it
     QFETCH(int, signal);
     qint64 quickest = INT64_MAX;
-    for (int run = 0; run < kRuns; ++run) {
+    int stopped = 0;
+    for (int run = 0; run < kTries && stopped < kRuns; ++run) {
         const QString capture = QString("stopped%1.lflog").arg(run);
         const auto fetch = startedFetch(capture);
         awaitMoment(*fetch, capture, std::uniform_real_distribution(0.02, 0.5)(m_random));
         QElapsedTimer timer;
         timer.start();
-        QCOMPARE(::kill(static_cast<pid_t>(fetch->processId()), signal), 0);
+        // Of one that has ended there is no id, and 0 would be this test and whoever started it.
+        const auto id = static_cast<pid_t>(fetch->processId());
+        if (id > 0) QCOMPARE(::kill(id, signal), 0);
         const Ended ended = Program::ended(*fetch);
+        if (ended.exitCode == 0) {
+            forget(capture);
+            continue;
+        }
+        ++stopped;
         quickest = std::min(quickest, timer.elapsed());
         QCOMPARE(ended.exitCode, 3);
         QVERIFY2(ended.errors.contains("what was captured is kept"), ended.errors.constData());
@@ -312,6 +321,7 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas()
         QVERIFY(resumedIsWhole(capture));
     }
     qInfo("the quickest stop took %lld ms", quickest);
+    QCOMPARE(stopped, kRuns);
     QVERIFY2(quickest < 1'000, "a stop takes longer than a second");
 }
 
