@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
+#include "core/source/segments.h"
 #include "core/workspace/projections.h"
 
 #include <algorithm>
@@ -92,14 +93,29 @@ Result<decode::Mapping> mappingOf(const LogOptions& asked)
 
 namespace {
 
+/// The same for segments on disk, of which less can be said.
+Result<std::vector<std::string>> segmentsOf(const LogOptions& asked)
+{
+    if (!asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || asked.key)
+        return base::fail(base::ErrorCode::BadArgument, "--from, --until and --key are of kafka:// logs");
+    std::vector<std::string> log = asked.log;
+    LEFTFOLD_TRY(source::SegmentAddress address, source::parseSegmentAddress(log.front()));
+    LEFTFOLD_TRY(address.isolation, source::parseIsolation(asked.isolation));
+    log.front() = toText(address);
+    return log;
+}
+
 /// The address with what the options say of it.
 Result<std::vector<std::string>> logOf(const LogOptions& asked)
 {
     const bool hasKafka =
         !asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || !asked.isolation.empty() || asked.key;
     if (!hasKafka) return asked.log;
+    if (!asked.log.empty() && source::isSegmentAddress(asked.log.front())) return segmentsOf(asked);
     if (asked.log.size() != 1 || !source::isKafkaAddress(asked.log.front()))
-        return base::fail(base::ErrorCode::BadArgument, "--from, --until, --isolation and --key are of kafka:// logs");
+        return base::fail(
+            base::ErrorCode::BadArgument,
+            "--from, --until, --isolation and --key are of kafka:// logs, --isolation of Kafka's log folders too");
     LEFTFOLD_TRY(source::KafkaAddress address, source::parseKafkaAddress(asked.log.front()));
     for (const auto& [given, target] :
          {std::pair(&asked.kafkaFrom, &address.from), std::pair(&asked.kafkaUntil, &address.until)}) {

@@ -5,6 +5,8 @@
 #include "core/capture/reader.h"
 #include "core/source/files.h"
 #include "core/source/kafka_profile.h"
+#include "core/source/segment_place.h"
+#include "core/source/segments.h"
 
 #include <algorithm>
 #include <chrono>
@@ -67,6 +69,7 @@ std::string noteOf(const decode::Mapping& mapping, const std::deque<event::Recor
                                   [](const event::RecordBatch& batch) { return !batch.sourceCut.empty(); });
     std::string formats = cut == sample.rend() ? std::string() : source::describeFormats(cut->sourceCut);
     if (formats.empty() && cut != sample.rend()) formats = source::describeKafkaCut(cut->sourceCut);
+    if (formats.empty() && cut != sample.rend()) formats = source::describeSegmentCut(cut->sourceCut);
     return (formats.empty() ? formats : formats + "; ") + describe(mapping);
 }
 
@@ -215,6 +218,7 @@ Loader::~Loader()
 Result<std::unique_ptr<source::EventSource>> Loader::makeSource()
 {
     const auto isKafka = [](const std::string& log) { return source::isKafkaAddress(log); };
+    if (std::ranges::any_of(m_options.log, source::isSegmentAddress)) return source::openSegments(m_options.log);
     if (std::ranges::none_of(m_options.log, isKafka)) return source::openFiles(m_options.log, m_options.files);
     if (m_options.log.size() > 1)
         return fail(ErrorCode::BadArgument, "a Kafka log stands alone: name several topics in one address");
@@ -265,8 +269,8 @@ capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) con
     }
     options.indexFolder = m_folders.indexes;
     options.workers = m_options.workers;
-    // A cluster gives records faster than they are compressed.
-    options.trainsDictionaries = !isOfCluster(m_options);
+    // A cluster, or its disk, gives records faster than they are compressed.
+    options.trainsDictionaries = !isOfCluster(m_options) && !source::isSegmentAddress(m_options.log.front());
     options.strict = m_options.strict;
     return options;
 }
