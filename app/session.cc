@@ -3,6 +3,7 @@
 
 #include "core/source/segments.h"
 #include "core/workspace/projections.h"
+#include "core/workspace/transaction_steps.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -257,6 +258,16 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::transactions(const std
     line.clear();
     warnOfMissing(index);
     return index;
+}
+
+Result<replay::StepKind> Session::transactionSteps(const std::string& field, std::stop_token stop)
+{
+    ProgressLine line("indexing transactions", false);
+    auto steps = workspace::transactionSteps(*m_reader, field, m_workers, std::move(stop), shownOn(line));
+    line.clear();
+    if (const auto* indexed = steps ? std::get_if<replay::OfTransaction>(&*steps) : nullptr)
+        warnOfMissing(indexed->transactions);
+    return steps;
 }
 
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)

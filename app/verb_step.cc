@@ -2,7 +2,6 @@
 #include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/steps.h"
-#include "core/replay/transactions.h"
 
 #include <fmt/format.h>
 
@@ -29,10 +28,11 @@ public:
         verb.add_option("--of", m_ofAggregate, "only stop at events of this aggregate")->type_name("ID");
         addBy(verb, m_by);
         verb.add_option("--type", m_ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
-        auto* whole =
-            verb.add_flag("--transaction", m_byTransaction, "over the whole database transaction (Debezium, Maxwell)");
+        auto* whole = verb.add_flag("--transaction", m_byTransaction,
+                                    "over the whole transaction: of the database (Debezium, Maxwell), else of Kafka");
         whole->excludes("--of")->excludes("--type");
-        verb.add_option("--transaction-field", m_transactionField, "what names the transaction, where it is not found")
+        verb.add_option("--transaction-field", m_transactionField,
+                        "what names the transaction, where it is not found; 'kafka' for those of Kafka")
             ->type_name("FIELD");
         addMapping(verb, m_log);
         addJson(verb, m_json);
@@ -69,10 +69,7 @@ private:
 
     Result<replay::StepKind> kind(Session& session, std::stop_token stop) const
     {
-        if (m_byTransaction) {
-            LEFTFOLD_TRY(auto transactions, session.transactions(m_transactionField, std::move(stop)));
-            return replay::OfTransaction{std::move(transactions)};
-        }
+        if (m_byTransaction) return session.transactionSteps(m_transactionField, std::move(stop));
         if (!m_ofAggregate.empty()) return replay::OfAggregate{m_ofAggregate};
         if (!m_ofType.empty()) return replay::OfType{m_ofType};
         return replay::AnyEvent{};

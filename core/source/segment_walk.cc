@@ -225,10 +225,16 @@ Result<std::optional<std::uint64_t>> SegmentWalk::resume(std::uint64_t at, const
         const bool isEnd = next.kind == Look::Kind::End || next.kind == Look::Kind::Zeros;
         if (isBatch || isEnd) return std::optional(behind);
     }
-    return search(at + 1, stop);
+    // The batch that follows by what the damaged one says of itself; else any that proves itself.
+    if (look.behind) {
+        LEFTFOLD_TRY(const auto found, search(at + 1, look.behind, stop));
+        if (found) return found;
+    }
+    return search(at + 1, std::nullopt, stop);
 }
 
-Result<std::optional<std::uint64_t>> SegmentWalk::search(std::uint64_t at, const std::stop_token& stop)
+Result<std::optional<std::uint64_t>> SegmentWalk::search(std::uint64_t at, std::optional<Offset> first,
+                                                         const std::stop_token& stop)
 {
     const auto base = nextBase();
     while (at + kLeastMessage <= m_window.limit()) {
@@ -245,11 +251,13 @@ Result<std::optional<std::uint64_t>> SegmentWalk::search(std::uint64_t at, const
             const RawHeader raw = rawHeaderOf(bytes.substr(i));
             const std::uint64_t size = kPrefix + static_cast<std::uint64_t>(std::max(0, raw.size));
             if (!mayBeHeader(raw) || at + i + size > m_window.limit()) continue;
+            if (first && raw.magic == 2 && raw.first != first->value) continue;
             LEFTFOLD_TRY(const Look look, lookAt(at + i));
             if (look.kind != Look::Kind::Batch) continue;
             const BatchHeader& header = look.batch.header;
             if (header.first < m_point.expected || (base && header.last >= *base)) continue;
-            LEFTFOLD_TRY(const bool isIt, isChained(header, at + i + look.size));
+            if (first && header.first != *first) continue;
+            LEFTFOLD_TRY(const bool isIt, first ? Result<bool>(true) : isChained(header, at + i + look.size));
             if (isIt) return std::optional(at + i);
         }
         if (i == 0) break;
@@ -265,7 +273,6 @@ Result<bool> SegmentWalk::isChained(const BatchHeader& header, std::uint64_t beh
     for (int i = 0; i < kChain; ++i) {
         LEFTFOLD_TRY(const Look next, lookAt(behind));
         if (next.kind == Look::Kind::End || next.kind == Look::Kind::Zeros) return true;
-        if (next.kind == Look::Kind::Incomplete && i > 0) return true;
         if (next.kind != Look::Kind::Batch) return i >= kShortChain;
         if (next.batch.header.first < expected) return false;
         expected = behindOf(next.batch.header);
@@ -327,6 +334,15 @@ Result<bool> SegmentWalk::isToBeTaken(const Look& look)
                      proof == Proof::Refuted ? "begins before its end" : "is damaged"));
     m_alternative = instead;
     return false;
+}
+
+Result<std::optional<BatchHeader>> SegmentWalk::peek(const SegmentPoint& point)
+{
+    standAt(point);
+    if (m_segment == m_partition.files.size()) return std::optional<BatchHeader>();
+    LEFTFOLD_CHECK(enterSegment());
+    LEFTFOLD_TRY(const Look look, lookAt(point.at));
+    return look.kind == Look::Kind::Batch ? std::optional(look.batch.header) : std::nullopt;
 }
 
 Result<std::optional<WalkedBatch>> SegmentWalk::next(const std::stop_token& stop)

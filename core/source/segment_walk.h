@@ -49,6 +49,8 @@ public:
     void standAt(const SegmentPoint& point);
     /// The next batch; nothing at the end. Fails where a file cannot be read, and with Cancelled.
     [[nodiscard]] base::Result<std::optional<WalkedBatch>> next(const std::stop_token& stop);
+    /// The header of the batch at a place, where there is a whole one; one stands there then.
+    [[nodiscard]] base::Result<std::optional<BatchHeader>> peek(const SegmentPoint& point);
     /// What was found behind the last batch, once `next` has given nothing.
     [[nodiscard]] const std::vector<event::Problem>& tail() const { return m_problems; }
     /// The bytes passed, of all segments.
@@ -76,7 +78,9 @@ private:
     [[nodiscard]] base::Result<Proof> proofOf(const BatchHeader& header, std::uint64_t behind);
     [[nodiscard]] base::Result<std::optional<std::uint64_t>> resume(std::uint64_t at, const Look& look,
                                                                     const std::stop_token& stop);
-    [[nodiscard]] base::Result<std::optional<std::uint64_t>> search(std::uint64_t at, const std::stop_token& stop);
+    [[nodiscard]] base::Result<std::optional<std::uint64_t>> search(std::uint64_t at,
+                                                                    std::optional<event::Offset> first,
+                                                                    const std::stop_token& stop);
     [[nodiscard]] base::Result<bool> isChained(const BatchHeader& header, std::uint64_t behind);
     [[nodiscard]] base::Result<bool> skipDamage(const Look& look, const std::stop_token& stop);
     [[nodiscard]] base::Result<bool> isToBeTaken(const Look& look);

@@ -2,6 +2,7 @@
 #include "core/source/segments.h"
 
 #include "core/source/kafka_buffer.h"
+#include "core/source/segment_index.h"
 #include "core/source/segment_place.h"
 #include "core/source/transaction_tracker.h"
 
@@ -230,7 +231,7 @@ private:
         if (known == m_cut.places.end()) {
             const Offset first = part.files.files.empty() ? Offset{} : part.files.files.front().base;
             part.place.next = std::max(first, span.start);
-            part.place.point = segmentWith(part.files, part.place.next);
+            LEFTFOLD_TRY(part.place.point, sought(part, part.place.next));
         } else {
             part.place = known->second;
             LEFTFOLD_CHECK(goOn(part, stop));
@@ -254,15 +255,39 @@ private:
         }
         LEFTFOLD_TRY(const bool isWhereItWas, checkLast(part, stop));
         const auto file = std::ranges::find(part.files.files, place.point.segment, &SegmentFile::base);
-        if (!isWhereItWas || file == part.files.files.end() || file->bytes < place.point.at)
-            place.point = segmentWith(part.files, place.next);
+        if (!isWhereItWas || file == part.files.files.end() || file->bytes < place.point.at) {
+            LEFTFOLD_TRY(place.point, sought(part, place.next));
+        }
         const Offset start = std::max(part.span.start, part.files.files.front().base);
         if (start <= place.next) return {};
         part.buffer.add({{part.files.partition, place.next},
                          {ErrorCode::KafkaExpired, {std::to_string((start - place.next).value)}, {}}});
         place.next = start;
-        place.point = segmentWith(part.files, start);
+        LEFTFOLD_TRY(place.point, sought(part, start));
         return {};
+    }
+
+    /// Where to begin for an offset: by the index of its segment, if that says the truth; else with the segment.
+    static Result<SegmentPoint> sought(Part& part, Offset offset)
+    {
+        const SegmentPoint begin = segmentWith(part.files, offset);
+        const auto file = std::ranges::find(part.files.files, begin.segment, &SegmentFile::base);
+        if (file == part.files.files.end() || offset <= file->base) return begin;
+        auto entries = readSegmentIndex(*file);
+        const auto refuse = [&](const base::Error& why) {
+            part.buffer.add({{part.files.partition, offset}, why});
+            return begin;
+        };
+        if (!entries) return refuse(entries.error());
+        const auto behind = std::ranges::lower_bound(*entries, offset, {}, &IndexedBatch::last);
+        if (behind == entries->begin()) return begin;
+        const IndexedBatch& entry = *std::prev(behind);
+        LEFTFOLD_TRY(const auto header, part.walk.peek({begin.segment, entry.at, begin.expected}));
+        if (header && header->last == entry.last) return SegmentPoint{begin.segment, entry.at, header->first};
+        return refuse({ErrorCode::SegmentIndexWrong,
+                       {indexPathOf(*file),
+                        fmt::format("no batch that ends with offset {} begins at byte {}", entry.last.value, entry.at)},
+                       {}});
     }
 
     /// Compares the record captured last. False where its batch stands elsewhere now, as compaction wrote the segment anew.
@@ -489,6 +514,7 @@ std::size_t pathEnd(const std::string& text)
 /// Topics as a Kafka address has them.
 Result<std::vector<KafkaTopic>> topicsOf(std::string_view text)
 {
+    if (text.empty()) return base::fail(ErrorCode::BadArgument, "topics= names no topic");
     LEFTFOLD_TRY(KafkaAddress address, parseKafkaAddress("kafka://broker:1/" + std::string(text)));
     return std::move(address.topics);
 }
