@@ -48,6 +48,8 @@ const std::map<ErrorCode, const char*>& templates()
          QT_TRANSLATE_NOOP("Errors", "operation %1 of the patch, at '%2', cannot be applied: %3")},
         {ErrorCode::BadEnvelope, QT_TRANSLATE_NOOP("Errors", "not an event as Leftfold writes them: %1")},
         {ErrorCode::BadLine, QT_TRANSLATE_NOOP("Errors", "not a line of %1: %2")},
+        {ErrorCode::BadPayload, QT_TRANSLATE_NOOP("Errors", "not %1 at byte %2: %3")},
+        {ErrorCode::BadSchema, QT_TRANSLATE_NOOP("Errors", "the %1 schema cannot be used: %2")},
         {ErrorCode::SourceEmptyFolder, QT_TRANSLATE_NOOP("Errors", "there are no files in %1")},
         {ErrorCode::SourceNotAFile, QT_TRANSLATE_NOOP("Errors", "%1 is neither a file, a folder nor a pipe")},
         {ErrorCode::SourceEncoding,
