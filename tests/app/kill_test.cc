@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kPartitions = 3;
 constexpr int kProbeLines = 30'000;
-constexpr int kMinLines = 30'000;
+constexpr int kMinLines = 60'000;
 constexpr int kMaxLines = 150'000;
 /// How long an uninterrupted fetch should take, where the limits of lines allow it.
 constexpr qint64 kWantedMilliseconds = 1'200;
@@ -220,6 +220,8 @@ bool KillTest::resumedIsWhole(const QString& capture)
 void KillTest::killedAtAnyMomentItGoesOn()
 {
     constexpr int kRuns = 50;
+    constexpr int kMostRuns = 90; // on a machine whose speed changes some kills come too late
+    constexpr int kUnfinished = 45;
     int unfinished = 0;
     int finished = 0;
     int empty = 0;
@@ -227,7 +229,8 @@ void KillTest::killedAtAnyMomentItGoesOn()
     int resumedEqual = 0;
     qint64 fewest = m_whole.events;
     qint64 most = 0;
-    for (int run = 0; run < kRuns; ++run) {
+    int run = 0;
+    for (; run < kRuns || (unfinished < kUnfinished && run < kMostRuns); ++run) {
         const QString capture = QString("killed%1.lflog").arg(run);
         const double part = std::uniform_real_distribution(0.02, 0.95)(m_random);
         const auto fetch = startedFetch(capture);
@@ -253,9 +256,9 @@ void KillTest::killedAtAnyMomentItGoesOn()
     }
     qInfo("%d kills: %d unfinished with %lld to %lld of %lld events, %d with all of them but their order, %d empty, "
           "%d finished; %d resumed equal",
-          kRuns, unfinished, fewest, most, m_whole.events, unordered, empty, finished, resumedEqual);
-    QCOMPARE(resumedEqual, kRuns);
-    QVERIFY2(unfinished >= 45, "too many kills missed");
+          run, unfinished, fewest, most, m_whole.events, unordered, empty, finished, resumedEqual);
+    QCOMPARE(resumedEqual, run);
+    QVERIFY2(unfinished >= kUnfinished, "too many kills missed");
 }
 
 /// The order is made, the write-ahead log goes into the file: as much can go wrong there as before.
