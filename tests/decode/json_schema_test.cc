@@ -164,19 +164,23 @@ void JsonSchemaTest::schemasThatCannotBeUsed()
     const QString begin = "the JSON schema cannot be used: ";
     QVERIFY2(cause("{").contains("not JSON"), qPrintable(cause("{")));
     QCOMPARE(cause("7"), begin + "it is neither an object nor a boolean");
-    QCOMPARE(cause(R"({"$ref":"#/definitions/x"})"), begin + "the reference #/definitions/x leads nowhere");
-    QCOMPARE(cause(R"({"pattern":"("})"), begin + "the pattern '(' cannot be read: missing ): (");
+    const std::string nowhere = R"({"$ref":"#/definitions/x"})";
+    QCOMPARE(cause(nowhere), begin + "the reference #/definitions/x leads nowhere");
+    const std::string open = R"({"pattern":"("})";
+    QCOMPARE(cause(open), begin + "the pattern '(' cannot be read: missing ): (");
     QCOMPARE(cause(std::string(100'000, '[') + std::string(100'000, ']')), begin + "it is nested too deeply");
 }
 
 void JsonSchemaTest::hostileSchemasEnd()
 {
-    QVERIFY(remarksOf(R"({"$ref":"#"})", "1").endsWith("too deep to be checked"));
-    QVERIFY(remarksOf(R"({"anyOf":[{"$ref":"#"},{"$ref":"#"}]})", "1").contains("to be checked"));
+    const QString itself = R"({"$ref":"#"})";
+    QVERIFY(remarksOf(itself, "1").endsWith("too deep to be checked"));
+    const QString any = R"({"anyOf":[{"$ref":"#"},{"$ref":"#"}]})";
+    QVERIFY(remarksOf(any, "1").contains("to be checked"));
     const QString twice = R"({"not":{"anyOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"}}]}})";
     QVERIFY(remarksOf(twice, QByteArray(400, '[') + QByteArray(400, ']')).contains("to be checked"));
-    QCOMPARE(remarksOf(R"({"pattern":"^(a+)+$"})", '"' + QByteArray(100'000, 'a') + "b\"").right(25),
-             " does not match '^(a+)+$'");
+    const QString greedy = R"({"pattern":"^(a+)+$"})";
+    QCOMPARE(remarksOf(greedy, '"' + QByteArray(100'000, 'a') + "b\"").right(25), " does not match '^(a+)+$'");
 }
 
 QTEST_APPLESS_MAIN(JsonSchemaTest)
