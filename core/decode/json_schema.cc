@@ -137,7 +137,7 @@ struct Source {
     std::unordered_map<std::size_t, std::size_t> baseOf; ///< by the index of an object's node
 };
 
-__extension__ typedef __int128 Wide; // the standard has no such integer
+using Wide = __int128_t; // the standard has no such integer
 
 /// Everything that a decimal number is, as far as it is short.
 struct ShortDecimal {

@@ -17,14 +17,12 @@ namespace {
 using Kind = NestedJson::Kind;
 
 /// The numbers of tags, RFC 8949 section 3.4 and the registry of IANA.
-enum : std::uint64_t {
-    kEpoch = 1,
-    kBignum = 2,
-    kNegativeBignum = 3,
-    kDecimalFraction = 4,
-    kUuid = 37,
-    kEpochDays = 100
-};
+constexpr std::uint64_t kEpoch = 1;
+constexpr std::uint64_t kBignum = 2;
+constexpr std::uint64_t kNegativeBignum = 3;
+constexpr std::uint64_t kDecimalFraction = 4;
+constexpr std::uint64_t kUuid = 37;
+constexpr std::uint64_t kEpochDays = 100;
 
 /// The value says all of it: date-times and dates as text (0, 1004), hints for encodings (21 to 23), texts of a certain kind (32 to
 /// 36), the mark of CBOR itself (55799).

@@ -135,7 +135,7 @@ void addOwnFiles(pb::SimpleDescriptorDatabase& database)
 /// libprotobuf writes to the standard error what it also returns.
 void keepQuiet()
 {
-    [[maybe_unused]] static const auto before = pb::SetLogHandler(nullptr);
+    [[maybe_unused]] static const auto kBefore = pb::SetLogHandler(nullptr);
 }
 
 template <class Parent>

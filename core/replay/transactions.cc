@@ -121,7 +121,7 @@ Result<std::vector<TransactionSpan>> transactionSpans(capture::Reader& reader)
     return spans;
 }
 
-LoggedTransactions::LoggedTransactions(std::vector<TransactionSpan> spans)
+LoggedTransactions::LoggedTransactions(const std::vector<TransactionSpan>& spans)
 {
     for (const TransactionSpan& span : spans) {
         if (!span.partition || span.begin == span.behind) continue;

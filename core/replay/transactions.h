@@ -50,7 +50,7 @@ struct TransactionSpan {
 class LoggedTransactions {
 public:
     /// REQUIRES: all of one capture.
-    explicit LoggedTransactions(std::vector<TransactionSpan> spans);
+    explicit LoggedTransactions(const std::vector<TransactionSpan>& spans);
     /// The events that a step over the event at `location` goes over: of its transaction, if it is in one; of several that interleave, those
     /// of the one that began last. Nothing where it is in none.
     struct Run {

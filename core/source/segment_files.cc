@@ -168,7 +168,7 @@ void add(std::map<Partition, PartitionSegments>& all, PartitionSegments partitio
     std::ranges::sort(files, {}, &SegmentFile::base);
 }
 
-std::vector<PartitionSegments> finished(std::map<Partition, PartitionSegments> all)
+std::vector<PartitionSegments> finished(std::map<Partition, PartitionSegments>& all)
 {
     Checkpoints checkpoints;
     std::vector<PartitionSegments> out;
@@ -282,7 +282,7 @@ Result<std::vector<PartitionSegments>> SegmentFinder::find() const
                 return base::fail(ErrorCode::SegmentTopic, toText(partition), m_paths.front(), namesOf(topics));
         }
     }
-    return finished(std::move(all));
+    return finished(all);
 }
 
 Result<std::vector<PartitionSegments>> SegmentFinder::findAll() const
@@ -298,7 +298,7 @@ Result<std::vector<PartitionSegments>> SegmentFinder::findAll() const
             if (found) add(all, std::move(*found));
         }
     }
-    return finished(std::move(all));
+    return finished(all);
 }
 
 } // namespace leftfold::source
