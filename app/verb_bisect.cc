@@ -130,7 +130,7 @@ private:
             LEFTFOLD_TRY(const Bisection::Verdict verdict,
                          test(session, projection, *place, folder.path() + "/states.jsonl", stop));
             bisection.tell(*place, verdict);
-            LEFTFOLD_CHECK(printTest(session, *place, verdict, bisection, out));
+            printTest(*place, verdict, bisection, out);
         }
         return printFound(session, projection, bisection, out);
     }
@@ -173,8 +173,7 @@ private:
         return place == 0 ? "@start" : toText(event::EventIndex{place - 1});
     }
 
-    Result<void> printTest(Session&, std::uint64_t place, Bisection::Verdict verdict, const Bisection& bisection,
-                           Output& out) const
+    void printTest(std::uint64_t place, Bisection::Verdict verdict, const Bisection& bisection, Output& out) const
     {
         using Verdict = Bisection::Verdict;
         const char* word = verdict == Verdict::Good ? "good" : verdict == Verdict::Bad ? "bad" : "skipped";
@@ -183,7 +182,6 @@ private:
         } else {
             out.line(out.in(90, fmt::format("{}  {}, about {} more", word, momentOf(place), bisection.testsLeft())));
         }
-        return {};
     }
 
     VerbResult printFound(Session& session, const replay::Projection& projection, const Bisection& bisection,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decode/json_schema.h"
 
+#include "core/base/percent.h"
 #include "core/event/json_walker.h"
 #include "core/event/number.h"
 #include "core/event/pointer.h"
@@ -101,22 +102,6 @@ std::string resolved(const std::string& base, const Uri& reference)
         out.path = withoutDots((folder.empty() && out.hasAuthority ? "/" : folder) + reference.path);
     }
     return spelled(out);
-}
-
-std::string percentDecoded(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned byte = 0;
-        if (text[i] == '%' && i + 2 < text.size()
-            && std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
 }
 
 std::optional<base::ByteView> textAt(Value object, base::ByteView name)
@@ -344,7 +329,7 @@ struct JsonSchema::Parts {
         if (found == byUri.end()) found = byUri.find(std::string(reference));
         if (found == byUri.end()) return std::nullopt;
         if (uri.fragment.empty()) return found->second;
-        const auto pointer = event::parsePointer(percentDecoded(uri.fragment));
+        const auto pointer = event::parsePointer(base::percentDecoded(uri.fragment));
         const auto value = pointer ? found->second.value.find(*pointer) : std::nullopt;
         return value ? std::optional(Place{found->second.source, *value}) : std::nullopt;
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/segment_place.h"
 
+#include "core/source/state_json.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace leftfold::source {
 
@@ -11,25 +12,9 @@ namespace {
 using base::Result;
 using event::Offset;
 using event::Transaction;
-using Json = nlohmann::json;
+using namespace state_json;
 
 constexpr int kVersion = 1;
-
-struct Unreadable {
-    std::string why;
-};
-
-event::Partition partitionFrom(const std::string& text)
-{
-    auto partition = event::parsePartition(text);
-    if (!partition) throw Unreadable{"'" + text + "' is no partition"};
-    return std::move(*partition);
-}
-
-Offset offsetFrom(const Json& json)
-{
-    return {json.get<std::int64_t>()};
-}
 
 Json pointJson(const SegmentPoint& point)
 {
@@ -91,26 +76,8 @@ SegmentPlace placeFrom(const Json& json)
     if (!json.contains("last")) return place;
     place.last = offsetFrom(json.at("last"));
     place.lastBatch = pointFrom(json.at("batch"));
-    const auto hash = base::hash128FromHex(json.at("hash").get<std::string>());
-    if (!hash) throw Unreadable{"a hash"};
-    place.lastHash = *hash;
+    place.lastHash = hashFrom(json.at("hash"));
     return place;
-}
-
-/// Reads JSON with `reader`, which throws where something else stands there than we write.
-template <class Reader>
-auto readState(const std::string& text, Reader reader) -> Result<decltype(reader(Json()))>
-{
-    try {
-        const Json json = Json::parse(text);
-        if (json.value("segments", 0) != kVersion)
-            throw Unreadable{"it is of another source, or another version of Leftfold"};
-        return reader(json);
-    } catch (const Json::exception& error) {
-        return base::fail(base::ErrorCode::SourceStateUnreadable, error.what());
-    } catch (const Unreadable& error) {
-        return base::fail(base::ErrorCode::SourceStateUnreadable, error.why);
-    }
 }
 
 SegmentTarget targetFrom(const Json& json)
@@ -172,13 +139,13 @@ std::string segmentCutJson(const SegmentCut& cut, const std::map<event::Partitio
 
 Result<SegmentTarget> parseSegmentTarget(const std::string& json)
 {
-    return readState(json, targetFrom);
+    return readState(json, "segments", kVersion, targetFrom);
 }
 
 Result<SegmentCut> parseSegmentCut(const std::string& json)
 {
     if (json.empty()) return SegmentCut();
-    return readState(json, cutFrom);
+    return readState(json, "segments", kVersion, cutFrom);
 }
 
 std::string describeSegmentCut(const std::string& sourceCut)
