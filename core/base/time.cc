@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/time.h"
 
+#include "core/base/ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -27,11 +29,6 @@ struct Clock {
     std::int64_t secondOfDay = 0; ///< up to 86,400: hour 24, second 60
     std::uint32_t nanos = 0;
 };
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool isLeap(std::int64_t year)
 {

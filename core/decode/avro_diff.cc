@@ -10,7 +10,6 @@ namespace leftfold::decode {
 
 namespace {
 
-using Kind = SchemaChangeKind;
 
 /// "long", "int (date)", "decimal(9, 2) in bytes", "array of shop.Line", "null or string"
 std::string typeText(const AvroSchema& schema, AvroTypeId id)
@@ -73,7 +72,8 @@ private:
 
     void typeChanged(AvroTypeId before, AvroTypeId after, const std::string& path)
     {
-        addIfDifferent(m_changes, Kind::TypeChanged, path, typeText(m_before, before), typeText(m_after, after));
+        addIfDifferent(m_changes, SchemaChangeKind::TypeChanged, path, typeText(m_before, before),
+                       typeText(m_after, after));
     }
 
     /// A type that became one of a union's branches, or was the one of them that is left, may have changed within.
@@ -119,9 +119,10 @@ private:
         const AvroType& b = m_after.types[after];
         if (!m_compared.insert({before, after}).second) return false;
         if (a.name != b.name)
-            m_changes.push_back({isNamedAlike(a, b) ? Kind::Renamed : Kind::TypeChanged, path, a.name, b.name});
+            m_changes.push_back(
+                {isNamedAlike(a, b) ? SchemaChangeKind::Renamed : SchemaChangeKind::TypeChanged, path, a.name, b.name});
         if (!isNamedAlike(a, b) && after != m_after.root) return false;
-        addIfDifferent(m_changes, Kind::DocChanged, path, a.doc, b.doc);
+        addIfDifferent(m_changes, SchemaChangeKind::DocChanged, path, a.doc, b.doc);
         return true;
     }
 
@@ -131,7 +132,7 @@ private:
         const AvroType& a = m_before.types[before];
         const AvroType& b = m_after.types[after];
         addSymbolChanges(m_changes, path, a.symbols, b.symbols);
-        addIfDifferent(m_changes, Kind::DefaultChanged, path, a.defaultJson, b.defaultJson);
+        addIfDifferent(m_changes, SchemaChangeKind::DefaultChanged, path, a.defaultJson, b.defaultJson);
     }
 
     void records(AvroTypeId before, AvroTypeId after, const std::string& path)
@@ -146,12 +147,13 @@ private:
                 kept.insert(old->name);
                 fields(*old, field, at);
             } else {
-                m_changes.push_back({Kind::Added, at, {}, typeText(m_after, field.type)});
+                m_changes.push_back({SchemaChangeKind::Added, at, {}, typeText(m_after, field.type)});
             }
         }
         for (const AvroField& field : a.fields) {
             if (!kept.contains(field.name))
-                m_changes.push_back({Kind::Removed, below(path, field.name), typeText(m_before, field.type), {}});
+                m_changes.push_back(
+                    {SchemaChangeKind::Removed, below(path, field.name), typeText(m_before, field.type), {}});
         }
     }
 
@@ -173,10 +175,10 @@ private:
 
     void fields(const AvroField& before, const AvroField& after, const std::string& path)
     {
-        addIfDifferent(m_changes, Kind::Renamed, path, before.name, after.name);
+        addIfDifferent(m_changes, SchemaChangeKind::Renamed, path, before.name, after.name);
         compare(before.type, after.type, path);
-        addIfDifferent(m_changes, Kind::DefaultChanged, path, before.defaultJson, after.defaultJson);
-        addIfDifferent(m_changes, Kind::DocChanged, path, before.doc, after.doc);
+        addIfDifferent(m_changes, SchemaChangeKind::DefaultChanged, path, before.defaultJson, after.defaultJson);
+        addIfDifferent(m_changes, SchemaChangeKind::DocChanged, path, before.doc, after.doc);
     }
 
     const AvroSchema& m_before;

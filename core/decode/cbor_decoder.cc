@@ -16,7 +16,6 @@ namespace leftfold::decode {
 
 namespace {
 
-using Kind = NestedJson::Kind;
 
 enum class Major : std::uint8_t { Unsigned, Negative, Bytes, Text, Array, Map, Tag, Other };
 
@@ -145,9 +144,9 @@ private:
     {
         switch (head.major) {
         case Major::Unsigned:
-            return scalar(Kind::Integer, [&] { appendUint(m_json.out(), head.value); });
+            return scalar(NestedJson::Kind::Integer, [&] { appendUint(m_json.out(), head.value); });
         case Major::Negative:
-            return scalar(Kind::Integer, [&] { appendNegative(head.value); });
+            return scalar(NestedJson::Kind::Integer, [&] { appendNegative(head.value); });
         case Major::Bytes:
         case Major::Text:
             return string(head);
@@ -163,7 +162,7 @@ private:
     }
 
     template <class Append>
-    bool scalar(Kind kind, Append append)
+    bool scalar(NestedJson::Kind kind, Append append)
     {
         if (!begun(m_json.begin())) return false;
         append();
@@ -197,9 +196,10 @@ private:
     {
         base::ByteView bytes;
         if (head.info == kIndefinite ? !chunks(head.major, bytes) : !take(head.value, bytes)) return false;
-        if (head.major == Major::Bytes) return scalar(Kind::Bytes, [&] { appendBytesText(m_json.out(), bytes); });
+        if (head.major == Major::Bytes)
+            return scalar(NestedJson::Kind::Bytes, [&] { appendBytesText(m_json.out(), bytes); });
         if (!isUtf8(bytes)) return fault(m_itemAt, "a text that is not UTF-8");
-        return scalar(Kind::Text, [&] { (void)appendUtf8Text(m_json.out(), bytes); });
+        return scalar(NestedJson::Kind::Text, [&] { (void)appendUtf8Text(m_json.out(), bytes); });
     }
 
     /// Pieces of the same kind and of known size, until a break.
@@ -234,17 +234,17 @@ private:
     {
         switch (head.info) {
         case 25:
-            return scalar(Kind::Other, [&] { appendFloat(m_json.out(), halfOf(head.value)); });
+            return scalar(NestedJson::Kind::Other, [&] { appendFloat(m_json.out(), halfOf(head.value)); });
         case 26:
-            return scalar(Kind::Other,
+            return scalar(NestedJson::Kind::Other,
                           [&] { appendFloat(m_json.out(), realOf<float>(static_cast<std::uint32_t>(head.value))); });
         case 27:
-            return scalar(Kind::Other, [&] { appendDouble(m_json.out(), realOf<double>(head.value)); });
+            return scalar(NestedJson::Kind::Other, [&] { appendDouble(m_json.out(), realOf<double>(head.value)); });
         case 24:
             if (head.value < 32) return fault(m_itemAt, "a byte that begins no value");
             [[fallthrough]];
         default:
-            return scalar(Kind::Other, [&] { m_json.out() += simple(head.value); });
+            return scalar(NestedJson::Kind::Other, [&] { m_json.out() += simple(head.value); });
         }
     }
 

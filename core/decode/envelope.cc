@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decode/envelope.h"
 
+#include "core/base/ascii.h"
 #include "core/decode/envelope_format.h"
 #include "core/decode/text.h"
 #include "core/event/json_walker.h"
@@ -14,11 +15,6 @@ namespace {
 
 using base::ByteView;
 
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 bool holds(ByteView bytes, char c)
 {
     return std::memchr(bytes.data(), c, bytes.size()) != nullptr;
@@ -27,7 +23,7 @@ bool holds(ByteView bytes, char c)
 /// Whether the bytes can stand in a line of JSON and be cut out again as they are.
 bool canBeEmbedded(ByteView value, bool isJson)
 {
-    if (value.empty() || isBlank(value.front()) || isBlank(value.back())) return false;
+    if (value.empty() || base::isBlank(value.front()) || base::isBlank(value.back())) return false;
     if (holds(value, '\n') || holds(value, '\r')) return false;
     return isJson || event::checkJson(value).has_value();
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/ascii.h"
 #include "core/decode/envelope.h"
 #include "core/decode/envelope_format.h"
 #include "core/decode/text.h"
@@ -38,11 +39,6 @@ constexpr std::array<std::string_view, 10> kNames = {"leftfold",  "position",   
 Member memberNamed(std::string_view name)
 {
     return static_cast<Member>(std::find(kNames.begin(), kNames.end(), name) - kNames.begin());
-}
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /// Text or bytes put into the arena: padded, so that a parser may be set on them.
@@ -270,10 +266,10 @@ private:
     {
         if (m_valueStart == nullptr) return;
         const char* start = m_valueStart;
-        while (isBlank(*start) || *start == ':') ++start;
-        while (isBlank(behind[-1])) --behind;
+        while (base::isBlank(*start) || *start == ':') ++start;
+        while (base::isBlank(behind[-1])) --behind;
         if (behind[-1] == ',') --behind;
-        while (isBlank(behind[-1])) --behind;
+        while (base::isBlank(behind[-1])) --behind;
         m_content.record.value = ByteView(start, static_cast<std::size_t>(behind - start));
         m_valueStart = nullptr;
     }
@@ -299,7 +295,7 @@ private:
 
 bool skip(ByteView& rest, std::string_view word)
 {
-    while (!rest.empty() && isBlank(rest.front())) rest.remove_prefix(1);
+    while (!rest.empty() && base::isBlank(rest.front())) rest.remove_prefix(1);
     if (!rest.starts_with(word)) return false;
     rest.remove_prefix(word.size());
     return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decode/field_survey.h"
 
+#include "core/base/ascii.h"
 #include "core/decode/text.h"
 #include "core/event/json_walker.h"
 
@@ -19,11 +20,6 @@ constexpr std::size_t kMaxDepth = 3;
 constexpr std::size_t kMaxFields = 2'000;
 constexpr std::size_t kLongestCode = 64;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isInteger(ByteView digits)
 {
     return digits.find_first_of(".eE") == ByteView::npos;
@@ -33,7 +29,7 @@ bool looksLikeCode(ByteView text)
 {
     const bool printable =
         std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; });
-    return text.size() <= kLongestCode && printable && std::any_of(text.begin(), text.end(), isDigit);
+    return text.size() <= kLongestCode && printable && std::any_of(text.begin(), text.end(), base::isDigit);
 }
 
 /// The unit of a number that may be a time after 1973; smaller ones are no times, whatever their name.
@@ -68,7 +64,7 @@ public:
         ++field.texts;
         field.textBytes += text.size();
         if (looksLikeCode(text)) ++field.codes;
-        const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), isDigit);
+        const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), base::isDigit);
         const auto time = digits ? epoch(field, text) : iso(field, text);
         scalar(field, text, time);
     }

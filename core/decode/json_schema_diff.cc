@@ -10,7 +10,6 @@ namespace leftfold::decode {
 
 namespace {
 
-using Kind = SchemaChangeKind;
 using event::Value;
 using Found = std::optional<Value>;
 
@@ -62,10 +61,10 @@ private:
     {
         if (before == after) return;
         if (before.kind() != event::Kind::Object || after.kind() != event::Kind::Object) {
-            addIfDifferent(m_changes, Kind::TypeChanged, path, jsonOf(before), jsonOf(after));
+            addIfDifferent(m_changes, SchemaChangeKind::TypeChanged, path, jsonOf(before), jsonOf(after));
             return;
         }
-        addIfDifferent(m_changes, Kind::TypeChanged, path, typeText(before), typeText(after));
+        addIfDifferent(m_changes, SchemaChangeKind::TypeChanged, path, typeText(before), typeText(after));
         for (const event::Member rule : after.members()) {
             if (!rule.shadowed) changed(rule.key, before, after, path);
         }
@@ -89,10 +88,11 @@ private:
         if (word == "items" && a && b) return compare(*a, *b, path + "[]");
         if (word == "additionalProperties" && a && b) return compare(*a, *b, path + "{}");
         if (word == "enum") return addSymbolChanges(m_changes, path, symbols(a), symbols(b));
-        if (word == "default") return addIfDifferent(m_changes, Kind::DefaultChanged, path, jsonOf(a), jsonOf(b));
+        if (word == "default")
+            return addIfDifferent(m_changes, SchemaChangeKind::DefaultChanged, path, jsonOf(a), jsonOf(b));
         const bool isDoc = word == "description" || word == "title" || word == "$comment";
-        if (isDoc) return addIfDifferent(m_changes, Kind::DocChanged, path, textOf(a), textOf(b));
-        addIfDifferent(m_changes, Kind::RuleChanged, below(path, word), jsonOf(a), jsonOf(b));
+        if (isDoc) return addIfDifferent(m_changes, SchemaChangeKind::DocChanged, path, textOf(a), textOf(b));
+        addIfDifferent(m_changes, SchemaChangeKind::RuleChanged, below(path, word), jsonOf(a), jsonOf(b));
     }
 
     /// `before` and `after` are the schemas of the objects: these say which of them are required.
@@ -107,15 +107,19 @@ private:
                 if (each.shadowed) continue;
                 if (old) compare(*old, each.value, below(path, each.key));
                 if (!old)
-                    m_changes.push_back(
-                        {Kind::Added, below(path, each.key), {}, word(isRequired, each.key) + described(each.value)});
+                    m_changes.push_back({SchemaChangeKind::Added,
+                                         below(path, each.key),
+                                         {},
+                                         word(isRequired, each.key) + described(each.value)});
             }
         }
         if (!a) return;
         for (const event::Member each : a->members()) {
             if (!each.shadowed && (!b || !b->find(each.key)))
-                m_changes.push_back(
-                    {Kind::Removed, below(path, each.key), word(wasRequired, each.key) + described(each.value), {}});
+                m_changes.push_back({SchemaChangeKind::Removed,
+                                     below(path, each.key),
+                                     word(wasRequired, each.key) + described(each.value),
+                                     {}});
         }
     }
 
@@ -138,7 +142,8 @@ private:
         };
         for (const std::string& name : all) {
             if (has(before, name) == has(after, name) && names(a, name) != names(b, name))
-                m_changes.push_back({Kind::RequiredChanged, below(path, name), names(a, name) ? "required" : "optional",
+                m_changes.push_back({SchemaChangeKind::RequiredChanged, below(path, name),
+                                     names(a, name) ? "required" : "optional",
                                      names(b, name) ? "required" : "optional"});
         }
     }
@@ -150,13 +155,13 @@ private:
                 const Found old = a ? a->find(each.key) : Found();
                 if (old) compare(*old, each.value, below(path, each.key));
                 if (!old && !each.shadowed)
-                    m_changes.push_back({Kind::Added, below(path, each.key), {}, described(each.value)});
+                    m_changes.push_back({SchemaChangeKind::Added, below(path, each.key), {}, described(each.value)});
             }
         }
         if (!a) return;
         for (const event::Member each : a->members()) {
             if (!each.shadowed && (!b || !b->find(each.key)))
-                m_changes.push_back({Kind::Removed, below(path, each.key), described(each.value), {}});
+                m_changes.push_back({SchemaChangeKind::Removed, below(path, each.key), described(each.value), {}});
         }
     }
 

@@ -18,7 +18,6 @@ namespace leftfold::decode {
 
 namespace {
 
-using Kind = NestedJson::Kind;
 
 constexpr std::int8_t kTimestamp = -1; ///< the extension type
 constexpr std::uint32_t kMaxNanos = 999'999'999;
@@ -55,27 +54,27 @@ public:
 
     bool visit_nil()
     {
-        return scalar(Kind::Other, [&] { m_json.out() += "null"; });
+        return scalar(NestedJson::Kind::Other, [&] { m_json.out() += "null"; });
     }
     bool visit_boolean(bool value)
     {
-        return scalar(Kind::Other, [&] { m_json.out() += value ? "true" : "false"; });
+        return scalar(NestedJson::Kind::Other, [&] { m_json.out() += value ? "true" : "false"; });
     }
     bool visit_positive_integer(std::uint64_t value)
     {
-        return scalar(Kind::Integer, [&] { appendUint(m_json.out(), value); });
+        return scalar(NestedJson::Kind::Integer, [&] { appendUint(m_json.out(), value); });
     }
     bool visit_negative_integer(std::int64_t value)
     {
-        return scalar(Kind::Integer, [&] { appendInt(m_json.out(), value); });
+        return scalar(NestedJson::Kind::Integer, [&] { appendInt(m_json.out(), value); });
     }
     bool visit_float32(float value)
     {
-        return scalar(Kind::Other, [&] { appendFloat(m_json.out(), value); });
+        return scalar(NestedJson::Kind::Other, [&] { appendFloat(m_json.out(), value); });
     }
     bool visit_float64(double value)
     {
-        return scalar(Kind::Other, [&] { appendDouble(m_json.out(), value); });
+        return scalar(NestedJson::Kind::Other, [&] { appendDouble(m_json.out(), value); });
     }
     /// The specification allows texts that are no UTF-8; older writers have no other type for bytes.
     bool visit_str(const char* text, std::uint32_t size)
@@ -83,18 +82,18 @@ public:
         if (!m_json.begin()) return tooMuch();
         const bool isText = appendUtf8Text(m_json.out(), {text, size});
         if (!isText) appendBytesText(m_json.out(), {text, size});
-        m_json.end(isText ? Kind::Text : Kind::Bytes);
+        m_json.end(isText ? NestedJson::Kind::Text : NestedJson::Kind::Bytes);
         return true;
     }
     bool visit_bin(const char* bytes, std::uint32_t size)
     {
-        return scalar(Kind::Bytes, [&] { appendBytesText(m_json.out(), {bytes, size}); });
+        return scalar(NestedJson::Kind::Bytes, [&] { appendBytesText(m_json.out(), {bytes, size}); });
     }
     /// The first byte is the type.
     bool visit_ext(const char* bytes, std::uint32_t size)
     {
         const base::ByteView data(bytes + 1, size - 1);
-        return scalar(Kind::Other, [&] { appendExtension(static_cast<std::int8_t>(bytes[0]), data); });
+        return scalar(NestedJson::Kind::Other, [&] { appendExtension(static_cast<std::int8_t>(bytes[0]), data); });
     }
     bool start_array(std::uint32_t /*items*/) { return m_json.beginArray() || tooMuch(); }
     bool end_array() { return m_json.endArray(), true; }
@@ -110,7 +109,7 @@ public:
 
 private:
     template <class Append>
-    bool scalar(Kind kind, Append append)
+    bool scalar(NestedJson::Kind kind, Append append)
     {
         if (!m_json.begin()) return tooMuch();
         append();

@@ -14,7 +14,6 @@ namespace leftfold::decode {
 
 namespace {
 
-using Kind = NestedJson::Kind;
 
 /// The numbers of tags, RFC 8949 section 3.4 and the registry of IANA.
 constexpr std::uint64_t kEpoch = 1;
@@ -106,20 +105,22 @@ Shown decimalFraction(std::string_view value)
 
 struct Untagged {
     std::string text;
-    Kind kind;
+    NestedJson::Kind kind;
 };
 /// What a tagged value is shown as, where the tag gives it a meaning of its own.
-std::optional<Untagged> untagged(std::uint64_t tag, std::string_view value, Kind kind)
+std::optional<Untagged> untagged(std::uint64_t tag, std::string_view value, NestedJson::Kind kind)
 {
-    const auto as = [](Kind newKind, Shown shown) {
+    const auto as = [](NestedJson::Kind newKind, Shown shown) {
         return shown ? std::optional(Untagged{std::move(*shown), newKind}) : std::nullopt;
     };
-    if (tag == kEpoch && kind != Kind::Text) return as(Kind::Other, epoch(value));
-    if (tag == kEpochDays && kind == Kind::Integer) return as(Kind::Other, epochDays(value));
-    if (tag == kDecimalFraction && kind == Kind::Other) return as(Kind::Other, decimalFraction(value));
-    if (kind != Kind::Bytes) return std::nullopt;
-    if (tag == kBignum || tag == kNegativeBignum) return as(Kind::Integer, bignum(value, tag == kNegativeBignum));
-    if (tag == kUuid) return as(Kind::Other, uuid(value));
+    if (tag == kEpoch && kind != NestedJson::Kind::Text) return as(NestedJson::Kind::Other, epoch(value));
+    if (tag == kEpochDays && kind == NestedJson::Kind::Integer) return as(NestedJson::Kind::Other, epochDays(value));
+    if (tag == kDecimalFraction && kind == NestedJson::Kind::Other)
+        return as(NestedJson::Kind::Other, decimalFraction(value));
+    if (kind != NestedJson::Kind::Bytes) return std::nullopt;
+    if (tag == kBignum || tag == kNegativeBignum)
+        return as(NestedJson::Kind::Integer, bignum(value, tag == kNegativeBignum));
+    if (tag == kUuid) return as(NestedJson::Kind::Other, uuid(value));
     return std::nullopt;
 }
 
@@ -142,7 +143,7 @@ bool NestedJson::begin()
     return true;
 }
 
-void NestedJson::end(Kind kind)
+void NestedJson::end(NestedJson::Kind kind)
 {
     closeTags(kind);
     if (m_open.empty()) return;
@@ -151,27 +152,27 @@ void NestedJson::end(Kind kind)
     ++in.count;
 }
 
-void NestedJson::closeTags(Kind& kind)
+void NestedJson::closeTags(NestedJson::Kind& kind)
 {
     for (; !m_open.empty() && m_open.back().shape == Shape::Tag; m_open.pop_back()) {
         const Open& tag = m_open.back();
         m_valueFrom = tag.from;
         if (isPlainTag(tag.tag)) {
-            kind = Kind::Other;
+            kind = NestedJson::Kind::Other;
         } else if (auto shown = untagged(tag.tag, std::string_view(m_out).substr(tag.from), kind)) {
             m_out.replace(tag.from, std::string::npos, shown->text);
             kind = shown->kind;
         } else {
             m_out.insert(tag.from, "{\"$tag\":" + std::to_string(tag.tag) + ",\"value\":");
             m_out += '}';
-            kind = Kind::Other;
+            kind = NestedJson::Kind::Other;
         }
     }
 }
 
-void NestedJson::endKey(Kind kind)
+void NestedJson::endKey(NestedJson::Kind kind)
 {
-    if (kind == Kind::Integer) {
+    if (kind == NestedJson::Kind::Integer) {
         m_out.insert(m_valueFrom, 1, '"');
         m_out += '"';
     }
@@ -197,7 +198,7 @@ void NestedJson::endArray()
     m_out += ']';
     m_valueFrom = m_open.back().from;
     m_open.pop_back();
-    end(Kind::Other);
+    end(NestedJson::Kind::Other);
 }
 
 bool NestedJson::beginMap()
@@ -212,18 +213,19 @@ void NestedJson::endMap()
     m_out += '}';
     const Open map = m_open.back();
     const auto first = m_keys.begin() + static_cast<std::ptrdiff_t>(map.firstKey);
-    const bool isObject = std::all_of(
-        first, m_keys.end(), [&](const Key& key) { return key.kind == first->kind && key.kind != Kind::Other; });
+    const bool isObject = std::all_of(first, m_keys.end(), [&](const Key& key) {
+        return key.kind == first->kind && key.kind != NestedJson::Kind::Other;
+    });
     if (!isObject) toList(map);
     m_keys.resize(map.firstKey);
     m_valueFrom = map.from;
     m_open.pop_back();
-    end(Kind::Other);
+    end(NestedJson::Kind::Other);
 }
 
 std::string_view NestedJson::keyText(const Key& key) const
 {
-    const std::size_t quote = key.kind == Kind::Integer ? 1 : 0;
+    const std::size_t quote = key.kind == NestedJson::Kind::Integer ? 1 : 0;
     return std::string_view(m_out).substr(key.from + quote, key.end - key.from - 2 * quote);
 }
 

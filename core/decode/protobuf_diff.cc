@@ -14,7 +14,6 @@ namespace pb = google::protobuf;
 
 namespace {
 
-using Kind = SchemaChangeKind;
 using Field = const pb::FieldDescriptor*;
 
 template <class Descriptor>
@@ -133,15 +132,17 @@ private:
         for (const auto& each : after) {
             const Descriptor* old = find(before, each.first);
             if (old == nullptr) {
-                m_changes.push_back({Kind::Added, each.first, {}, what});
+                m_changes.push_back({SchemaChangeKind::Added, each.first, {}, what});
                 continue;
             }
-            addIfDifferent(m_changes, Kind::Renamed, each.first, old->full_name(), each.second->full_name());
-            addIfDifferent(m_changes, Kind::DocChanged, each.first, docOf(old), docOf(each.second));
+            addIfDifferent(m_changes, SchemaChangeKind::Renamed, each.first, old->full_name(),
+                           each.second->full_name());
+            addIfDifferent(m_changes, SchemaChangeKind::DocChanged, each.first, docOf(old), docOf(each.second));
             compare(old, each.second, each.first);
         }
         for (const auto& each : before) {
-            if (find(after, each.first) == nullptr) m_changes.push_back({Kind::Removed, each.first, what, {}});
+            if (find(after, each.first) == nullptr)
+                m_changes.push_back({SchemaChangeKind::Removed, each.first, what, {}});
         }
     }
 
@@ -155,13 +156,13 @@ private:
                 kept.insert(old);
                 fields(old, field, at);
             } else {
-                m_changes.push_back({Kind::Added, at, {}, described(field)});
+                m_changes.push_back({SchemaChangeKind::Added, at, {}, described(field)});
             }
         }
         for (int i = 0; i < before.field_count(); ++i) {
             const Field field = before.field(i);
             if (!kept.contains(field))
-                m_changes.push_back({Kind::Removed, below(path, field->name()), described(field), {}});
+                m_changes.push_back({SchemaChangeKind::Removed, below(path, field->name()), described(field), {}});
         }
     }
 
@@ -181,15 +182,17 @@ private:
 
     void fields(Field before, Field after, const std::string& path)
     {
-        addIfDifferent(m_changes, Kind::Renamed, path, before->name(), after->name());
-        addIfDifferent(m_changes, Kind::NumberChanged, path, std::to_string(before->number()),
+        addIfDifferent(m_changes, SchemaChangeKind::Renamed, path, before->name(), after->name());
+        addIfDifferent(m_changes, SchemaChangeKind::NumberChanged, path, std::to_string(before->number()),
                        std::to_string(after->number()));
-        addIfDifferent(m_changes, Kind::TypeChanged, path, typeText(before), typeText(after));
-        addIfDifferent(m_changes, Kind::RequiredChanged, path, label(before), label(after));
-        addIfDifferent(m_changes, Kind::DefaultChanged, path, defaultText(before), defaultText(after));
-        addIfDifferent(m_changes, Kind::RuleChanged, below(path, "oneof"), oneofName(before), oneofName(after));
-        addIfDifferent(m_changes, Kind::RuleChanged, below(path, "options"), optionsText(before), optionsText(after));
-        addIfDifferent(m_changes, Kind::DocChanged, path, docOf(before), docOf(after));
+        addIfDifferent(m_changes, SchemaChangeKind::TypeChanged, path, typeText(before), typeText(after));
+        addIfDifferent(m_changes, SchemaChangeKind::RequiredChanged, path, label(before), label(after));
+        addIfDifferent(m_changes, SchemaChangeKind::DefaultChanged, path, defaultText(before), defaultText(after));
+        addIfDifferent(m_changes, SchemaChangeKind::RuleChanged, below(path, "oneof"), oneofName(before),
+                       oneofName(after));
+        addIfDifferent(m_changes, SchemaChangeKind::RuleChanged, below(path, "options"), optionsText(before),
+                       optionsText(after));
+        addIfDifferent(m_changes, SchemaChangeKind::DocChanged, path, docOf(before), docOf(after));
     }
 
     void enums(const pb::EnumDescriptor& before, const pb::EnumDescriptor& after, const std::string& path)
@@ -200,9 +203,9 @@ private:
             const auto* old = before.FindValueByName(now->name());
             if (old == nullptr) continue;
             const std::string at = below(path, now->name());
-            addIfDifferent(m_changes, Kind::NumberChanged, at, std::to_string(old->number()),
+            addIfDifferent(m_changes, SchemaChangeKind::NumberChanged, at, std::to_string(old->number()),
                            std::to_string(now->number()));
-            addIfDifferent(m_changes, Kind::DocChanged, at, docOf(old), docOf(now));
+            addIfDifferent(m_changes, SchemaChangeKind::DocChanged, at, docOf(old), docOf(now));
         }
     }
 

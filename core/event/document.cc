@@ -9,7 +9,7 @@
 namespace leftfold::event {
 namespace {
 
-constexpr std::size_t kFewMembers = 16;
+constexpr std::size_t kFewToSearch = 16;
 
 using Pair = std::pair<Value, Value>;
 
@@ -102,7 +102,7 @@ bool equalOutside(Value a, Value b, std::vector<Pair>& todo)
 
 MemberIndex::MemberIndex(Value object) : m_object(object)
 {
-    if (object.size() <= kFewMembers) return;
+    if (object.size() <= kFewToSearch) return;
     m_table.reserve(object.size());
     for (const Member& member : object.members()) {
         if (!member.shadowed) m_table.emplace(member.key, member.value);

@@ -2,6 +2,8 @@
 // Says exactly where and why a document is not JSON. Only documents that failed come here.
 #include "core/event/json_walker.h"
 
+#include "core/base/ascii.h"
+
 #include <vector>
 
 namespace leftfold::event {
@@ -9,14 +11,9 @@ namespace {
 
 constexpr std::size_t kLongestQuotedWord = 20;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isWordByte(char c)
 {
-    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+' || c == '-'
+    return base::isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '+' || c == '-'
            || c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -171,7 +168,7 @@ private:
             return true;
         }
         if (c == '"') return text();
-        if (c == '-' || isDigit(c)) return number();
+        if (c == '-' || base::isDigit(c)) return number();
         if (!goodCharacter()) return false;
         return isWordByte(c) ? literal() : fault(m_at, "a value is missing: found " + shown());
     }
@@ -217,7 +214,7 @@ private:
     bool skipDigits()
     {
         const std::size_t start = m_at;
-        while (isDigit(peek())) ++m_at;
+        while (base::isDigit(peek())) ++m_at;
         return m_at != start;
     }
 
@@ -225,7 +222,7 @@ private:
     {
         const std::size_t start = m_at;
         if (peek() == '-') ++m_at;
-        if (peek() == '0' && m_at + 1 < m_json.size() && isDigit(m_json[m_at + 1])) {
+        if (peek() == '0' && m_at + 1 < m_json.size() && base::isDigit(m_json[m_at + 1])) {
             return fault(start, "number with a leading zero");
         }
         if (!skipDigits()) return fault(start, "number without digits");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/event/number.h"
 
+#include "core/base/ascii.h"
 #include "core/base/hash.h"
 #include "core/event/hash_mix.h"
 
@@ -17,11 +18,6 @@ __extension__ using Wide = __int128;
 /// What fits a 64-bit integer whatever its digits are; and more than the digits of any document's size.
 constexpr std::size_t kShortDigits = 18;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /// mantissa / 10^scale: what a decimal of at most 18 digits and without an exponent is.
 struct ShortDecimal {
     std::int64_t mantissa = 0;
@@ -37,7 +33,7 @@ std::optional<ShortDecimal> shortDecimal(base::ByteView digits)
     if (digits.size() > kShortDigits + (hasPoint ? 1 : 0)) return {};
     ShortDecimal out;
     for (const char c : digits) {
-        if (isDigit(c)) {
+        if (base::isDigit(c)) {
             out.mantissa = out.mantissa * 10 + (c - '0');
         } else if (c != '.') {
             return {};
@@ -232,7 +228,7 @@ void appendScientific(std::string& out, const Normal& number)
 bool isPlainInteger(base::ByteView digits)
 {
     const base::ByteView magnitude = digits.substr(digits.front() == '-' ? 1 : 0);
-    return magnitude.size() <= 21 && digits != "-0" && std::all_of(magnitude.begin(), magnitude.end(), isDigit);
+    return magnitude.size() <= 21 && digits != "-0" && std::all_of(magnitude.begin(), magnitude.end(), base::isDigit);
 }
 
 } // namespace

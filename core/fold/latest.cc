@@ -52,20 +52,20 @@ event::Document LatestFolder::read(const State& state)
     return document ? std::move(*document) : event::Document();
 }
 
-constexpr char kExists = 'e';
-constexpr char kDeleted = 'd';
+constexpr char kLatestExists = 'e';
+constexpr char kLatestDeleted = 'd';
 
 std::string LatestFolder::save(const State& state)
 {
     const LatestState& latest = latestOf(state);
-    return (latest.exists ? kExists : kDeleted) + latest.payload;
+    return (latest.exists ? kLatestExists : kLatestDeleted) + latest.payload;
 }
 
 std::unique_ptr<State> LatestFolder::restore(base::ByteView saved)
 {
-    if (saved.empty() || (saved.front() != kExists && saved.front() != kDeleted)) return nullptr;
+    if (saved.empty() || (saved.front() != kLatestExists && saved.front() != kLatestDeleted)) return nullptr;
     auto state = std::make_unique<LatestState>();
-    state->exists = saved.front() == kExists;
+    state->exists = saved.front() == kLatestExists;
     state->payload = saved.substr(1);
     return state;
 }

@@ -13,7 +13,7 @@ using base::Result;
 using capture::Location;
 using capture::OrdinalCut;
 
-constexpr std::uint64_t kBlock = 65536;
+constexpr std::uint64_t kLookedAtOnce = 65536;
 
 /// Looks at the events of a stretch block by block and marks whose they are.
 class Marks {
@@ -98,9 +98,9 @@ Result<Between> touchedBetween(const capture::Catalog& catalog, const Projection
     LEFTFOLD_TRY(const Stretch back, stretchBetween(catalog, b, a));
     const Stretch stretch{std::min(forth.first, back.first), std::max(forth.last, back.last)};
     Marks marks(catalog, projection, a, b);
-    for (std::uint64_t first = stretch.first; first < stretch.last; first += kBlock) {
+    for (std::uint64_t first = stretch.first; first < stretch.last; first += kLookedAtOnce) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
-        LEFTFOLD_CHECK(marks.look(first, std::min(kBlock, stretch.last - first)));
+        LEFTFOLD_CHECK(marks.look(first, std::min(kLookedAtOnce, stretch.last - first)));
     }
     return marks.finish();
 }

@@ -13,7 +13,7 @@ namespace {
 
 using base::Result;
 
-constexpr int kTimeout = static_cast<int>(KafkaClient::kAnswerTime.count());
+constexpr int kGroupTimeout = static_cast<int>(KafkaClient::kAnswerTime.count());
 
 using OptionsHandle = std::unique_ptr<rd_kafka_AdminOptions_t, DestroyedBy<rd_kafka_AdminOptions_destroy>>;
 
@@ -21,7 +21,7 @@ OptionsHandle optionsFor(const KafkaClient& client, rd_kafka_admin_op_t operatio
 {
     OptionsHandle options(rd_kafka_AdminOptions_new(client.handle(), operation));
     std::array<char, 512> ignored{};
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), kTimeout, ignored.data(), ignored.size());
+    rd_kafka_AdminOptions_set_request_timeout(options.get(), kGroupTimeout, ignored.data(), ignored.size());
     return options;
 }
 
@@ -37,7 +37,7 @@ Result<EventHandle> answerTo(const KafkaClient& client, const std::string& group
 {
     const QueueHandle queue(rd_kafka_queue_new(client.handle()));
     ask(queue.get());
-    EventHandle event(rd_kafka_queue_poll(queue.get(), 2 * kTimeout));
+    EventHandle event(rd_kafka_queue_poll(queue.get(), 2 * kGroupTimeout));
     if (!event) return failed(client, RD_KAFKA_RESP_ERR__TIMED_OUT, "no answer", group);
     const auto code = rd_kafka_event_error(event.get());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR)

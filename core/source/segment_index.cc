@@ -14,7 +14,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t kEntry = 8; // offset behind the base, and byte
-constexpr std::string_view kSuffix = ".log";
+constexpr std::string_view kIndexSuffix = ".log";
 constexpr std::size_t kMaxIndex = std::size_t{64} << 20; // brokers keep them below 10 MiB
 
 Result<std::string> contentOf(const std::string& path)
@@ -33,7 +33,7 @@ Result<std::string> contentOf(const std::string& path)
 
 std::string indexPathOf(const SegmentFile& segment)
 {
-    return segment.path.substr(0, segment.path.size() - kSuffix.size()) + ".index";
+    return segment.path.substr(0, segment.path.size() - kIndexSuffix.size()) + ".index";
 }
 
 Result<std::vector<IndexedBatch>> readSegmentIndex(const SegmentFile& segment)

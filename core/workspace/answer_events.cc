@@ -19,8 +19,8 @@ using base::Result;
 using capture::KeyIndex;
 using capture::OrdinalCut;
 
-constexpr std::size_t kSummaryCharacters = 300;
-constexpr std::size_t kCellCharacters = 200;
+constexpr std::size_t kRowCharacters = 300;
+constexpr std::size_t kColumnCharacters = 200;
 /// Looked at in one piece: what is found in it is told, and a stop is heard.
 constexpr std::uint64_t kScanPiece = 1U << 15;
 
@@ -49,7 +49,7 @@ std::vector<std::optional<std::string>> cellsOf(const EventRow& row, const event
     if (!document) return cells;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (const auto value = document->root().find(columns[i]))
-            cells[i] = decode::printable(toJson(*value), kCellCharacters);
+            cells[i] = decode::printable(toJson(*value), kColumnCharacters);
     }
     return cells;
 }
@@ -59,9 +59,9 @@ void fill(EventRow& row, const event::Record& record, bool isUndecodable, std::s
     row.isUndecodable = isUndecodable;
     row.isTombstone = !record.value;
     row.bytes = record.value ? record.value->size() : 0;
-    row.summary = decode::printable(record.value.value_or(base::ByteView()).substr(0, 4 * kSummaryCharacters),
-                                    kSummaryCharacters);
-    row.key = record.key ? decode::printable(*record.key, kCellCharacters) : row.event.id.value_or("");
+    row.summary =
+        decode::printable(record.value.value_or(base::ByteView()).substr(0, 4 * kRowCharacters), kRowCharacters);
+    row.key = record.key ? decode::printable(*record.key, kColumnCharacters) : row.event.id.value_or("");
     row.columns = cellsOf(row, record, columns);
 }
 

@@ -13,7 +13,7 @@ namespace leftfold::workspace {
 
 namespace {
 
-constexpr auto kLibraryEnds = std::chrono::seconds(2);
+constexpr auto kClusterEnds = std::chrono::seconds(2);
 
 template <class Question>
 concept Queueing = requires
@@ -106,7 +106,7 @@ public:
     {
         std::apply([](auto&... worker) { (worker.stop(), ...); }, *workers);
         workers.reset();
-        draining->wait(kLibraryEnds);
+        draining->wait(kClusterEnds);
     }
     Parts(const Parts&) = delete;
     Parts& operator=(const Parts&) = delete;

@@ -18,7 +18,7 @@ namespace {
 constexpr int kMaxUnfolded = 20; ///< an array or object with more values stays folded
 constexpr int kMaxSiblings = 100; ///< among more, none is unfolded
 constexpr int kMaxUnfoldedDepth = 6;
-constexpr int kPadding = 6;
+constexpr int kCellPadding = 6;
 constexpr int kIndentation = 16;
 
 } // namespace
@@ -30,7 +30,7 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
-        const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        const QRect cell = option.rect.adjusted(kCellPadding, 0, -kCellPadding, 0);
         const QFont font = fontOf(index, option.font);
         const QString text = index.data(Qt::DisplayRole).toString();
         const QFontMetrics metrics(font);
@@ -50,7 +50,7 @@ public:
         const QFontMetrics metrics(fontOf(index, option.font));
         int width = metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString());
         if (index.column() == JsonTreeModel::Value) width += metrics.horizontalAdvance(wasText(index));
-        return {std::min(width, 600) + 2 * kPadding, ui::rowHeight(option.font)};
+        return {std::min(width, 600) + 2 * kCellPadding, ui::rowHeight(option.font)};
     }
 
 private:
@@ -88,7 +88,7 @@ private:
 JsonTree::JsonTree(QWidget* parent)
     : QTreeView(parent),
       m_model(new JsonTreeModel(this)),
-      m_header(new QuietHeader(kIndentation + kPadding)),
+      m_header(new QuietHeader(kIndentation + kCellPadding)),
       m_delegate(new Delegate(this))
 {
     setModel(m_model);
@@ -203,7 +203,7 @@ void JsonTree::shareWidth()
     if (m_model->columnCount() == 2)
         return m_header->resizeSection(JsonTreeModel::Field, std::min(width * 3 / 10, 320));
     const int digit = QFontMetrics(dataFont(font())).horizontalAdvance(QLatin1Char('0'));
-    const int writer = std::clamp((m_writerChars + 1) * digit + 2 * kPadding, width / 4, width / 2);
+    const int writer = std::clamp((m_writerChars + 1) * digit + 2 * kCellPadding, width / 4, width / 2);
     const int field = std::min((width - writer) * 48 / 100, 320);
     if (m_header->sectionSize(JsonTreeModel::Field) != field) m_header->resizeSection(JsonTreeModel::Field, field);
     const int value = width - writer - field;

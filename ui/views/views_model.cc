@@ -16,7 +16,7 @@ using workspace::ViewsLook;
 namespace {
 
 /// Top rows are views; the internal id of a partition is the row of its view, and one.
-constexpr quintptr kTop = 0;
+constexpr quintptr kNoParent = 0;
 
 bool isNumber(int column)
 {
@@ -75,14 +75,15 @@ void ViewsModel::changeAll()
 const ViewFacts* ViewsModel::view(const QModelIndex& index) const
 {
     if (!index.isValid() || !m_look) return nullptr;
-    const std::size_t row = index.internalId() == kTop ? static_cast<std::size_t>(index.row()) : index.internalId() - 1;
+    const std::size_t row =
+        index.internalId() == kNoParent ? static_cast<std::size_t>(index.row()) : index.internalId() - 1;
     return row < m_look->views.size() ? &m_look->views[row] : nullptr;
 }
 
 const ViewPartitionFacts* ViewsModel::partition(const QModelIndex& index) const
 {
     const ViewFacts* const of = view(index);
-    if (of == nullptr || index.internalId() == kTop) return nullptr;
+    if (of == nullptr || index.internalId() == kNoParent) return nullptr;
     const auto row = static_cast<std::size_t>(index.row());
     return row < of->partitions.size() ? &of->partitions[row] : nullptr;
 }
@@ -97,20 +98,20 @@ QModelIndex ViewsModel::find(const std::string& view) const
 QModelIndex ViewsModel::index(int row, int column, const QModelIndex& parent) const
 {
     if (!hasIndex(row, column, parent)) return {};
-    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : kTop);
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : kNoParent);
 }
 
 QModelIndex ViewsModel::parent(const QModelIndex& child) const
 {
-    if (!child.isValid() || child.internalId() == kTop) return {};
-    return createIndex(static_cast<int>(child.internalId() - 1), 0, kTop);
+    if (!child.isValid() || child.internalId() == kNoParent) return {};
+    return createIndex(static_cast<int>(child.internalId() - 1), 0, kNoParent);
 }
 
 int ViewsModel::rowCount(const QModelIndex& parent) const
 {
     if (!m_look || parent.column() > 0) return 0;
     if (!parent.isValid()) return static_cast<int>(m_look->views.size());
-    return parent.internalId() == kTop ? static_cast<int>(view(parent)->partitions.size()) : 0;
+    return parent.internalId() == kNoParent ? static_cast<int>(view(parent)->partitions.size()) : 0;
 }
 
 int ViewsModel::columnCount(const QModelIndex&) const
