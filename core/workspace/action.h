@@ -12,6 +12,16 @@ struct OpenLog {
     bool isLive = false; ///< the playhead goes to the end, and stays there
 };
 struct CloseLog {};
+/// Reads the payloads of the open log in another way: its capture is decoded anew, nothing is captured again.
+struct DecodeLog {
+    std::vector<decode::DecodeRule> rules; ///< win over those the capture remembers
+    std::vector<decode::Schema> schemas; ///< of the files that the rules name
+};
+/// What every decoder makes of an event.
+struct TryDecoders {
+    AskTrials question;
+};
+struct ListSchemas {};
 /// Stops whatever is on its way and takes long: a load, a scan, a fold, an export.
 struct CancelWork {};
 
@@ -183,13 +193,14 @@ struct Progressed {
 
 template <class... Questions>
 using ActionVariant =
-    std::variant<OpenLog, CloseLog, CancelWork, GoTo, GoToText, Continue, Step, ChooseStepKind, GoBack, GoForward,
-                 SetMark, ClearMark, ChooseProjections, ShowProjection, ChooseAggregate, WatchField, SearchIds,
-                 ListEvents, WantRows, ChooseEventColumns, ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel,
-                 WantDetail, ExportStates, FollowLive, ChangeProfiles, TestConnection, ListTopics, PreviewTopic,
-                 LeaveClusters, AddViews, LookAtViews, GoToView, LoadProgressed, LoadFailed, LogRead, FollowingWaits,
-                 FollowingEnded, Progressed, Answered<AskProfiles>, Answered<AskConnection>, Answered<AskTopics>,
-                 Answered<AskPreview>, Answered<AskViews>, Answered<Questions>...>;
+    std::variant<OpenLog, CloseLog, DecodeLog, TryDecoders, ListSchemas, CancelWork, GoTo, GoToText, Continue, Step,
+                 ChooseStepKind, GoBack, GoForward, SetMark, ClearMark, ChooseProjections, ShowProjection,
+                 ChooseAggregate, WatchField, SearchIds, ListEvents, WantRows, ChooseEventColumns, ChooseEvent,
+                 CopyEvents, ListSnapshot, ChoosePair, SeePanel, WantDetail, ExportStates, FollowLive, ChangeProfiles,
+                 TestConnection, ListTopics, PreviewTopic, LeaveClusters, AddViews, LookAtViews, GoToView,
+                 LoadProgressed, LoadFailed, LogRead, FollowingWaits, FollowingEnded, Progressed, Answered<AskProfiles>,
+                 Answered<AskConnection>, Answered<AskTopics>, Answered<AskPreview>, Answered<AskViews>,
+                 Answered<Questions>...>;
 using Action = ForEachQuestion<ActionVariant>;
 
 // What the runner is to do.

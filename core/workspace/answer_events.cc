@@ -309,6 +309,12 @@ Result<Lanes> answer(Bench& bench, const AskLanes& question, std::stop_token, co
     return lanes;
 }
 
+Result<std::vector<replay::TransactionSpan>> answer(Bench& bench, const AskTransactions&, std::stop_token,
+                                                    const Telling<std::vector<replay::TransactionSpan>>&)
+{
+    return replay::transactionSpans(*bench.reader);
+}
+
 Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token stop, const Telling<Stepped>&)
 {
     Stepped stepped;

@@ -60,6 +60,13 @@ struct Telling {
                                                     const Telling<OpenedProjection>& telling);
 [[nodiscard]] base::Result<Lanes> answer(Bench& bench, const AskLanes& question, std::stop_token stop,
                                          const Telling<Lanes>& telling);
+[[nodiscard]] base::Result<std::vector<replay::TransactionSpan>> answer(
+    Bench& bench, const AskTransactions& question, std::stop_token stop,
+    const Telling<std::vector<replay::TransactionSpan>>& telling);
+[[nodiscard]] base::Result<Trials> answer(Bench& bench, const AskTrials& question, std::stop_token stop,
+                                          const Telling<Trials>& telling);
+[[nodiscard]] base::Result<SchemaList> answer(Bench& bench, const AskSchemas& question, std::stop_token stop,
+                                              const Telling<SchemaList>& telling);
 [[nodiscard]] base::Result<replay::Density> answer(Bench& bench, const AskDensity& question, std::stop_token stop,
                                                    const Telling<replay::Density>& telling);
 [[nodiscard]] base::Result<replay::Density> answer(Bench& bench, const AskDetail& question, std::stop_token stop,

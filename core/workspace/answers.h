@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/time_range.h"
+#include "core/decode/preview.h"
+#include "core/decode/schema_versions.h"
 #include "core/event/condition.h"
 #include "core/event/filter.h"
 #include "core/event/when.h"
@@ -9,6 +11,7 @@
 #include "core/replay/density.h"
 #include "core/replay/steps.h"
 #include "core/replay/summary.h"
+#include "core/replay/transactions.h"
 #include "core/snapshot/export.h"
 #include "core/snapshot/moment_diff.h"
 #include "core/snapshot/verify.h"
@@ -385,6 +388,42 @@ struct Lanes {
 struct AskLanes {
     using Answer = Lanes;
     std::vector<std::pair<std::string, event::Cut>> views; ///< what each has committed
+};
+
+/// How an event's key or value could be read: what every decoder makes of it.
+struct Trials {
+    event::EventIndex index;
+    decode::RecordPart part = decode::RecordPart::Value;
+    std::string topic;
+    std::vector<decode::DecoderTrial> trials; ///< empty: there is no such part, it is null
+    std::vector<decode::Schema> schemas; ///< of the file that was given
+};
+struct AskTrials {
+    using Answer = Trials;
+    event::EventIndex index;
+    decode::RecordPart part = decode::RecordPart::Value;
+    std::string
+        schemaFile; ///< also by the schemas of this file (.avsc, .proto, .json, a descriptor set); empty: those of the capture alone
+};
+
+/// A schema of the capture, and what changed in it since the version before.
+struct SchemaVersion {
+    std::shared_ptr<const decode::Schema> schema;
+    std::shared_ptr<const decode::Schema> before; ///< null: the capture has none
+    std::vector<decode::SchemaChange> changes;
+    std::optional<base::Error> error; ///< why the two could not be compared
+};
+struct SchemaList {
+    std::vector<SchemaVersion> schemas; ///< in the order in which they came
+    std::map<std::string, base::Error> missing; ///< why others that events name are not there
+};
+struct AskSchemas {
+    using Answer = SchemaList;
+};
+
+/// The transactions of Kafka's producers that the log told; none for other logs.
+struct AskTransactions {
+    using Answer = std::vector<replay::TransactionSpan>;
 };
 
 /// A projection, with its index built where need be.

@@ -34,9 +34,9 @@ struct Asked {
 
 /// Every type of question, in one place: the runner has a worker for each.
 template <template <class...> class List>
-using ForEachQuestion =
-    List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
-         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy, AskLanes>;
+using ForEachQuestion = List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory,
+                             AskIds, AskSnapshot, AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity,
+                             AskDetail, AskCopy, AskLanes, AskTransactions, AskTrials, AskSchemas>;
 template <class... Questions>
 using AskedTuple = std::tuple<Asked<Questions>...>;
 using AllAsked = ForEachQuestion<AskedTuple>;
@@ -68,12 +68,21 @@ struct Notice {
     std::uint64_t number = 0; ///< from 1, of all there were: so the same notice twice is two
 };
 
+/// What stays of a log that is opened again to be read in another way.
+struct Kept {
+    std::optional<event::Position> at; ///< of the event behind the playhead
+    std::vector<ProjectionChoice> projections;
+    std::size_t shown = 0;
+    std::optional<std::string> aggregate;
+};
+
 struct Idle {};
 /// A log on its way: nothing of it can be shown yet.
 struct Loading {
     LoadOptions options;
     LoadProgress progress;
     bool isLive = false; ///< the playhead goes to the end, and stays there
+    std::shared_ptr<const Kept> kept; ///< null: it is opened at its beginning
 };
 struct Failed {
     LoadOptions options;

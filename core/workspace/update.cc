@@ -50,6 +50,31 @@ public:
         m_state.log = Loading{action.options, {}, action.isLive};
         m_effects.emplace_back(LoadLog{++m_state.lastTicket, action.options});
     }
+    void operator()(const DecodeLog& action)
+    {
+        const Open* open = m_state.open();
+        if (open == nullptr || open->isFilling) return;
+        OpenLog again{open->options, open->isLive};
+        again.options.fresh = false;
+        again.options.decoding.rules = action.rules;
+        again.options.decoding.schemas = action.schemas;
+        again.options.decoding.again = true;
+        Kept kept;
+        if (open->playhead && open->playhead->last) kept.at = open->playhead->last->position;
+        for (const ShownProjection& projection : open->projections) kept.projections.push_back(projection.choice);
+        kept.shown = open->shown;
+        kept.aggregate = open->aggregate;
+        (*this)(again);
+        std::get<Loading>(m_state.log).kept = std::make_shared<const Kept>(std::move(kept));
+    }
+    void operator()(const TryDecoders& action)
+    {
+        if (auto* open = m_state.open()) ask(*open, action.question);
+    }
+    void operator()(const ListSchemas&)
+    {
+        if (auto* open = m_state.open()) ask(*open, AskSchemas{});
+    }
     void operator()(const CloseLog&)
     {
         letGo();
@@ -440,16 +465,32 @@ private:
         open.facts = read.facts;
         open.mappingNote = read.mappingNote;
         open.isFollowing = read.isFollowing;
+        // Once is enough: it is no part of how the log is opened.
+        open.options.decoding.again = false;
         open.projections.push_back({});
         addTypes(open);
+        const auto kept = std::move(loading.kept);
+        if (kept) keep(open, *kept);
         m_state.log = std::move(open);
         m_effects.emplace_back(UseLog{read.facts->generation});
         Open& now = *m_state.open();
-        if (now.facts->mapping.id && !now.isFilling) openProjection(now, 0);
-        askDensity(now);
+        for (std::size_t i = 0; i < now.projections.size(); ++i) {
+            if (now.facts->mapping.id && !now.isFilling) openProjection(now, i);
+        }
+        askAxis(now);
+        if (kept && kept->at && !now.isLive) return move(now, AskPlayhead{When(*kept->at), nullptr});
         if (now.isLive) return move(now, AskPlayhead{When(event::AtEnd{}), nullptr});
         // A recording is opened where it begins: the first event is looked at, all others are still to come.
         move(now, AskPlayhead{read.facts->events > 0 ? When(event::EventIndex{0}) : When(event::AtStart{}), nullptr});
+    }
+
+    static void keep(Open& open, const Kept& kept)
+    {
+        open.projections.clear();
+        for (const ProjectionChoice& choice : kept.projections) open.projections.push_back({choice, 0, {}, {}, {}});
+        open.shown = kept.shown;
+        open.aggregate = kept.aggregate;
+        open.mayChooseAggregate = !kept.aggregate;
     }
 
     /// Cuts get the partitions that are new; what depends on the whole log is asked for again.
@@ -460,7 +501,7 @@ private:
         const bool wasFilling = std::exchange(open.isFilling, read.isFilling);
         m_effects.emplace_back(UseLog{read.facts->generation});
         addTypes(open);
-        askDensity(open);
+        askAxis(open);
         clusters().askLanes(open);
         for (std::optional<Moment>* moment : {&open.playhead, &open.a, &open.b}) {
             if (*moment) widen(open, **moment);
@@ -517,7 +558,12 @@ private:
         const std::size_t own = open.types.size() > kLanes ? kLanes - 1 : open.types.size();
         return {open.types.begin(), open.types.begin() + static_cast<std::ptrdiff_t>(own)};
     }
-    void askDensity(Open& open) { ask(open, AskDensity{{axisTypes(open), std::nullopt}}); }
+    /// What is on the time axis whatever is chosen.
+    void askAxis(Open& open)
+    {
+        ask(open, AskDensity{{axisTypes(open), std::nullopt}});
+        ask(open, AskTransactions{});
+    }
 
     // Moving
 

@@ -74,6 +74,11 @@ ProfileForm::ProfileForm(QWidget* parent)
     addPath("ssl.certificate.location", tr("Certificate"), tr("Of this client, a PEM file, where one is asked for"));
     addPath("ssl.key.location", tr("Private key"), tr("A PEM file"));
     addSecret("ssl.key.password", tr("Key password"));
+    const auto* registry =
+        addField("registry.url", tr("Schema registry"), tr("https://host:8081, where payloads need schemas"));
+    connect(registry, &QLineEdit::textChanged, this, [this] { showFields(); });
+    addField("registry.user", tr("Registry user"));
+    addSecret("registry.password", tr("Registry password"));
     m_store->addItem(tr("In the keyring of the desktop"), QStringLiteral("keyring"));
     m_store->addItem(tr("In environment variables"), QStringLiteral("environment"));
     add(tr("Keep secrets"), m_store);
@@ -147,10 +152,16 @@ bool ProfileForm::isShown(const std::string& property) const
 {
     const QString protocol = m_protocol->currentData().toString();
     const bool isToken = m_mechanism->currentData().toString() == QLatin1String("OAUTHBEARER");
+    if (property == "registry.user" || property == "registry.password") return hasRegistry();
     if (property.starts_with("token.")) return protocol.startsWith(QLatin1String("SASL")) && isToken;
     if (property.starts_with("sasl.")) return protocol.startsWith(QLatin1String("SASL")) && !isToken;
     if (property.starts_with("ssl.")) return protocol.endsWith(QLatin1String("SSL"));
     return true;
+}
+
+bool ProfileForm::hasRegistry() const
+{
+    return !m_fields.at("registry.url")->text().trimmed().isEmpty();
 }
 
 void ProfileForm::showFields()
@@ -158,7 +169,7 @@ void ProfileForm::showFields()
     for (const auto& [property, row] : m_rows) m_form->setRowVisible(row, isShown(property));
     const bool isPlain = m_protocol->currentData().toString() == QLatin1String("PLAINTEXT");
     m_form->setRowVisible(m_mechanism, m_protocol->currentData().toString().startsWith(QLatin1String("SASL")));
-    m_form->setRowVisible(m_store, !isPlain);
+    m_form->setRowVisible(m_store, !isPlain || hasRegistry());
 }
 
 void ProfileForm::setProfile(const source::KafkaProfile& profile)
@@ -195,9 +206,11 @@ source::KafkaProfile ProfileForm::profile() const
         if (!value.isEmpty() && isShown(property)) profile.properties[property] = value.toStdString();
     }
     const QString protocol = m_protocol->currentData().toString();
-    if (protocol == QLatin1String("PLAINTEXT")) return profile;
+    const bool isPlaintext = protocol == QLatin1String("PLAINTEXT");
+    if (!isPlaintext || hasRegistry())
+        profile.properties["secret.store"] = m_store->currentData().toString().toStdString();
+    if (isPlaintext) return profile;
     profile.properties["security.protocol"] = protocol.toStdString();
-    profile.properties["secret.store"] = m_store->currentData().toString().toStdString();
     if (protocol.startsWith(QLatin1String("SASL")))
         profile.properties["sasl.mechanisms"] = m_mechanism->currentData().toString().toStdString();
     return profile;

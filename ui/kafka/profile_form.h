@@ -40,6 +40,7 @@ private:
     QLineEdit* addPath(const char* property, const QString& label, const QString& placeholder = {});
     void showFields();
     [[nodiscard]] bool isShown(const std::string& property) const;
+    [[nodiscard]] bool hasRegistry() const;
     void choosePath(QLineEdit* field);
 
     QFormLayout* m_form;

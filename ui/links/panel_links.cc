@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/decode/decode_texts.h"
 #include "ui/error_text.h"
 #include "ui/links/links.h"
 #include "ui/panels/aggregates_panel.h"
@@ -86,7 +87,13 @@ void EventLink::show(const WorkspaceState& before)
     detail.value = whole.value;
     detail.document = whole.document;
     for (const HeaderText& header : whole.headers) detail.headers.emplace_back(header.name, header.value);
+    detail.raw = whole.rawValue;
+    if (whole.valuePayload) {
+        detail.decoded = noteText(*whole.valuePayload);
+        if (whole.valuePayload->schema) detail.schema = text(whole.valuePayload->schemaKey);
+    }
     if (whole.undecodable) detail.problem = errorText(*whole.undecodable);
+    if (whole.valuePayload && whole.valuePayload->kept) detail.problem = errorText(*whole.valuePayload->kept);
     m_panel->setEvent(std::move(detail));
 }
 

@@ -37,6 +37,14 @@ TimelineLink::TimelineLink(Store* store, TimelineWidget* timeline, QObject* pare
         choice.time = range;
         m_store->act(ListEvents{choice});
     });
+    connect(timeline, &TimelineWidget::transactionChosen, this, [this](const replay::TransactionSpan& span) {
+        const event::Transaction& transaction = span.transaction;
+        // Of an aborted one nothing may have been captured.
+        if (span.behind > span.begin)
+            m_store->act(GoTo{Target(event::When(event::Position{transaction.partition, transaction.begin()}))});
+        else if (span.from)
+            m_store->act(GoTo{Target(event::When(*span.from))});
+    });
     connect(timeline, &TimelineWidget::detailWanted, this,
             [this](const base::TimeRange& range) { m_store->act(WantDetail{range}); });
 }
@@ -58,6 +66,8 @@ void TimelineLink::show(const WorkspaceState& before)
         m_isFilling = m_isFilling && (open->isFilling || open->of<AskDensity>().isWaiting);
     }
     if (detail && (was == nullptr || was->of<AskDetail>().answer != detail)) m_timeline->setDetail(*detail);
+    const auto& transactions = open->of<AskTransactions>().answer;
+    if (was == nullptr || was->of<AskTransactions>().answer != transactions) m_timeline->setTransactions(transactions);
     if (was == nullptr || was->facts != open->facts) showIncomplete(*open);
     const bool isOtherHistory = was == nullptr || was->of<AskHistory>().answer != open->of<AskHistory>().answer;
     if (isOtherHistory || was->playhead != open->playhead) showDots(*open);

@@ -78,6 +78,9 @@ public:
         m_aggregate->setVisible(event && event->aggregate);
         if (event && event->aggregate) m_aggregate->setText(fromStd(*event->aggregate));
         m_go->setVisible(event.has_value());
+        m_decode->setVisible(event.has_value());
+        m_schema->setVisible(event && !event->schema.isEmpty());
+        if (event) m_schema->setText(event->decoded);
         m_filled = {};
         fill();
     }
@@ -106,6 +109,13 @@ private:
         m_go = new QToolButton;
         m_go->setAutoRaise(true);
         m_go->setText(tr("Go here"));
+        m_schema = new QToolButton;
+        m_schema->setAutoRaise(true);
+        m_schema->setToolTip(tr("Show this schema, and what changed in it"));
+        m_decode = new QToolButton;
+        m_decode->setAutoRaise(true);
+        m_decode->setText(tr("Decode…"));
+        m_decode->setToolTip(tr("Choose how payloads like this one are read"));
         m_tabs = new QButtonGroup(&m_panel);
         auto* const top = new QHBoxLayout;
         top->setContentsMargins(12, 4, 8, 4);
@@ -118,8 +128,12 @@ private:
         }
         top->addSpacing(12);
         top->addWidget(m_facts, 1);
+        top->addWidget(m_schema);
+        top->addWidget(m_decode);
         top->addWidget(m_aggregate);
         top->addWidget(m_go);
+        connect(m_schema, &QToolButton::clicked, &m_panel, [this] { emit m_panel.schemaWanted(event->schema); });
+        connect(m_decode, &QToolButton::clicked, &m_panel, [this] { emit m_panel.decodersWanted(event->index.value); });
         connect(m_aggregate, &QToolButton::clicked, &m_panel,
                 [this] { emit m_panel.aggregateWanted(m_aggregate->text()); });
         connect(m_go, &QToolButton::clicked, &m_panel, [this] { emit m_panel.goToWanted(event->index.value); });
@@ -167,7 +181,8 @@ private:
         if (event->timestamp && event->timestamp != event->time)
             out += tr("log's time %1").arg(dateTimeText(*event->timestamp, shown));
         if (event->key) out += tr("key %1").arg(fromStd(decode::printable(*event->key, 60)));
-        if (event->value) out += tr("%1 bytes").arg(countText(event->value->size()));
+        if (event->value) out += tr("%1 bytes").arg(countText((event->raw ? *event->raw : *event->value).size()));
+        if (event->schema.isEmpty() && !event->decoded.isEmpty()) out += event->decoded;
         return out.join(QStringLiteral("   "));
     }
     [[nodiscard]] QString whyNoTree() const
@@ -191,7 +206,7 @@ private:
             m_raw->setPlaceholderText(event && event->value ? QString() : whyNoTree());
             return m_raw->setPlainText(readable(value, kMaxRaw));
         case Tab::Hex:
-            return m_hex->setBytes(value);
+            return m_hex->setBytes(event && event->raw ? *event->raw : value);
         case Tab::Headers:
             return fillHeaders();
         }
@@ -215,6 +230,8 @@ private:
     QLabel* m_facts = nullptr;
     QToolButton* m_aggregate = nullptr;
     QToolButton* m_go = nullptr;
+    QToolButton* m_schema = nullptr;
+    QToolButton* m_decode = nullptr;
     QButtonGroup* m_tabs = nullptr;
     QStackedWidget* m_pages = nullptr;
     JsonTree* m_tree = nullptr;

@@ -25,10 +25,13 @@ struct EventDetail {
     std::string type;
     std::optional<std::string> aggregate;
     std::optional<std::string> key; ///< the record's key, bytes
-    std::optional<std::string> value; ///< bytes; none: a tombstone
+    std::optional<std::string> value; ///< as it is seen: decoded; none: a tombstone
+    std::optional<std::string> raw; ///< the value as the log holds it, where it was decoded
     std::optional<event::Document> document; ///< the value decoded; none: it is no document, see `problem`
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;
     QString problem; ///< why it could not be decoded, or read at all; else empty
+    QString decoded; ///< how the value was decoded: "Avro by orders-value version 2"; empty: it stands as it is
+    QString schema; ///< the key of its schema; empty: it has none
 };
 
 /// An event as a tree, raw, in hex, and its headers.
@@ -50,6 +53,8 @@ public:
 signals:
     void aggregateWanted(QString id);
     void goToWanted(quint64 eventIndex);
+    void decodersWanted(quint64 eventIndex);
+    void schemaWanted(QString key);
 
 private:
     class Parts;

@@ -49,6 +49,9 @@ public:
         layout->addWidget(plot, 1);
         lanes = new LagLanes(kLeft, kRight);
         connect(lanes, &LagLanes::laneChosen, &widget, &TimelineWidget::laneChosen);
+        transactions = new TransactionLane(kLeft, kRight);
+        connect(transactions, &TransactionLane::transactionChosen, &widget, &TimelineWidget::transactionChosen);
+        layout->addWidget(transactions);
         layout->addWidget(lanes);
         layout->addLayout(buildFoot());
         m_detailTimer.setSingleShot(true);
@@ -135,6 +138,12 @@ public:
         replot();
     }
     void replot() { plot->replot(QCustomPlot::rpQueuedReplot); }
+    /// For the lanes that there are, beside the axis.
+    void makeRoom()
+    {
+        const int ofTransactions = transactions->isHidden() ? 0 : transactions->maximumHeight();
+        m_widget.setMinimumHeight(kLeastHeight + lanes->maximumHeight() + ofTransactions);
+    }
     void redrawMarks() { plot->layer(QStringLiteral("marks"))->replot(); }
     void redrawPlayhead()
     {
@@ -142,6 +151,7 @@ public:
         plot->layer(QStringLiteral("playhead"))->replot();
         strip->setPlayhead(playhead);
         lanes->setPlayhead(playhead);
+        transactions->setPlayhead(playhead);
     }
     /// Works out the picture and the axes for what is seen, before the plot is drawn.
     void draw()
@@ -157,6 +167,7 @@ public:
         m_picture.setDevicePixelRatio(ratio);
         labelAxes(rates, area);
         lanes->setScale(scale());
+        transactions->setScale(scale());
     }
 
     void askForDetail()
@@ -207,6 +218,7 @@ public:
         zoneButton->setText(zone == Zone::Utc ? QStringLiteral("UTC") : tr("local"));
         strip->setColours(colours);
         lanes->setColours(colours);
+        transactions->setColours(colours);
         redraw();
     }
 
@@ -247,6 +259,7 @@ public:
     QCustomPlot* plot = nullptr;
     OverviewStrip* strip = nullptr;
     LagLanes* lanes = nullptr;
+    TransactionLane* transactions = nullptr;
     QToolButton* zoneButton = nullptr;
     Colours colours = lightColours();
     Zone zone = Zone::Utc;
@@ -615,7 +628,13 @@ void TimelineWidget::setSelectedRange(const std::optional<base::TimeRange>& rang
 void TimelineWidget::setLanes(const std::vector<LagLane>& lanes)
 {
     m_parts->lanes->setLanes(lanes);
-    setMinimumHeight(kLeastHeight + m_parts->lanes->maximumHeight());
+    m_parts->makeRoom();
+}
+
+void TimelineWidget::setTransactions(std::shared_ptr<const Transactions> all)
+{
+    m_parts->transactions->setTransactions(std::move(all));
+    m_parts->makeRoom();
 }
 
 const base::TimeRange& TimelineWidget::visibleRange() const

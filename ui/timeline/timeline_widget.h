@@ -5,6 +5,7 @@
 #include "ui/colours.h"
 #include "ui/time_text.h"
 #include "ui/timeline/lag_lanes.h"
+#include "ui/timeline/transaction_lane.h"
 
 #include <QWidget>
 #include <memory>
@@ -62,6 +63,8 @@ public:
 
     /// One a view, on the same axis.
     void setLanes(const std::vector<LagLane>& lanes);
+    /// A lane of their own; null or empty: none.
+    void setTransactions(std::shared_ptr<const Transactions> all);
 
     [[nodiscard]] const base::TimeRange& visibleRange() const;
     /// What is seen now can be come back to by `back`.
@@ -85,6 +88,7 @@ signals:
     void summaryChanged(QString summary);
     void zoneChosen(leftfold::ui::Zone zone);
     void laneChosen(QString name);
+    void transactionChosen(replay::TransactionSpan span);
     /// What is seen is finer than the buckets of the whole log: `replay::Density::read` of this stretch would show it exactly.
     void detailWanted(base::TimeRange range);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/decode/decode_dialog.h"
+#include "ui/decode/schemas_dialog.h"
 #include "ui/events/events_panel.h"
 #include "ui/kafka/connect_dialog.h"
 #include "ui/kafka/kafka_texts.h"
@@ -128,6 +130,8 @@ void MainWindow::makePanels()
     setStatusBar(m_status);
     m_palette = new CommandPalette(this);
     m_export = new ExportDialog(this);
+    m_decode = new DecodeDialog(this);
+    m_schemas = new SchemasDialog(this);
 }
 
 QDockWidget* MainWindow::addDock(Dock dock, const QString& name, const QString& title, QWidget* panel,
@@ -190,6 +194,12 @@ void MainWindow::makeActions()
     add("diff", tr("Compare the marks A and B"), QKeySequence("Ctrl+D"), [this] { showPanel(Dock::Diff); });
     makeViewActions();
     makeKafkaActions();
+    add("decode", tr("Decode payloads in another way…"), {}, [this] {
+        const Open* open = m_store->open();
+        if (open != nullptr && open->of<AskEvent>().answer)
+            m_decode->begin(open->of<AskEvent>().answer->row.event.index);
+    });
+    add("schemas", tr("Schemas of this log…"), {}, [this] { m_schemas->begin(); });
     add("palette", tr("Find or run a command"), QKeySequence("Ctrl+P"), [this] { m_palette->popUp(); });
     add("about", tr("About Leftfold"), {}, [this] { showAbout(); });
     add("quit", tr("Quit"), QKeySequence::Quit, [this] { close(); });
@@ -310,6 +320,12 @@ void MainWindow::connectPanels()
     m_diffLink = new DiffLink(m_store, m_diff, this);
     new ProblemsLink(m_store, m_problems, this);
     connect(m_store, &Store::changed, this, &MainWindow::showState);
+    connect(m_event, &EventPanel::decodersWanted, this, [this](quint64 index) { m_decode->begin({index}); });
+    connect(m_event, &EventPanel::schemaWanted, this, [this](const QString& key) { m_schemas->begin(key); });
+    connect(m_decode, &DecodeDialog::trialsWanted, this,
+            [this](const AskTrials& question) { m_store->act(TryDecoders{question}); });
+    connect(m_decode, &DecodeDialog::decodeWanted, this, [this](const DecodeLog& action) { m_store->act(action); });
+    connect(m_schemas, &SchemasDialog::schemasWanted, this, [this] { m_store->act(ListSchemas{}); });
     connect(m_timeline, &TimelineWidget::summaryChanged, m_titles[Dock::Timeline], &PanelTitle::setNote);
     connect(m_timeline, &TimelineWidget::zoneChosen, this, &MainWindow::setZone);
     connect(m_eventsPanel, &EventsPanel::summaryChanged, m_eventsTitle, &PanelTitle::setNote);
@@ -432,6 +448,8 @@ void MainWindow::showState(const WorkspaceState& before)
     if (isOther(before, *open, &Open::facts)) m_log->show(*open->facts, open->types);
     m_projection->show(*open);
     if (m_export->isVisible()) m_export->show(*open);
+    if (m_decode->isVisible()) m_decode->show(*open);
+    if (m_schemas->isVisible()) m_schemas->show(*open);
     showTitles(*open);
     const auto& ids = open->of<AskIds>().answer;
     if (ids && m_palette->isVisible()) {
@@ -564,6 +582,8 @@ void MainWindow::colourPanels(const Colours& colours)
     m_problems->setColours(colours);
     m_projection->setColours(colours);
     m_views->setColours(colours);
+    m_decode->setColours(colours);
+    m_schemas->setColours(colours);
     if (m_connect != nullptr) m_connect->setColours(colours);
     m_eventsPanel->setColours(colours);
     m_transport->setColours(colours);

@@ -87,7 +87,7 @@ void WindowActions::fill(QMenu* menu) const
             }
         }
     };
-    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", ""});
+    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", "decode", "schemas", ""});
     addAll(menu->addMenu(tr("Go")),
            {"first", "reverseContinue", "stepBack", "step", "continue", "last", "", "stepAggregateBack",
             "stepAggregate", "play", "live", "", "goTo", "standWithView", "back", "forward"});
