@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "app/terminal.h"
 #include "core/replay/replayer.h"
+#include "core/snapshot/mask.h"
 #include "core/workspace/loader.h"
 
 #include <memory>
@@ -17,6 +18,7 @@ struct SessionNeeds {
     std::vector<std::string> fields{}; ///< to index while capturing; empty texts do not count
     std::string capturePath{}; ///< where to capture a source; empty: in the cache
     bool mustCapture = false; ///< not content with what another program has captured so far
+    bool decodesAgain = false; ///< all events are decoded anew
     bool follows = false; ///< the capture stays open for more
 };
 
@@ -29,6 +31,10 @@ public:
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
     [[nodiscard]] unsigned workers() const { return m_workers; }
+    /// What must not be shown.
+    [[nodiscard]] const snapshot::Masks& masks() const { return m_masks; }
+    /// Whether ids that are read by the field (empty: by the mapping's) are masked as a whole.
+    [[nodiscard]] bool areIdsMasked(const std::string& field) const;
 
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field,
@@ -66,6 +72,7 @@ private:
                                                    std::stop_token stop);
 
     std::unique_ptr<workspace::Loader> m_loader;
+    snapshot::Masks m_masks;
     std::unique_ptr<capture::Reader> m_reader;
     unsigned m_workers = 2;
     bool m_lacksEvents = false;

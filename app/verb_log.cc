@@ -19,7 +19,9 @@ PrintedEvent printed(const capture::Catalog& catalog, const replay::ScannedEvent
             event.item->effective,
             event.item->facts->undecodable,
             event.item->type,
-            event.id};
+            event.id,
+            event.item->raw,
+            event.item->notes};
 }
 
 class Log : public LogVerb {
@@ -36,6 +38,7 @@ public:
         addLimit(verb, m_limit, "at most so many events");
         verb.add_flag("--follow", m_follow, "then wait for more, as the source grows")->excludes("--reverse");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         verb.add_flag("--csv", m_csv, "CSV (RFC 4180), a row an event");
         addJson(verb, m_json);
         verb.get_option("--csv")->excludes("--json");
@@ -90,7 +93,13 @@ private:
         return replay::scan(session.reader(), keys.get(), range, m_filter, stop,
                             [&](const replay::ScannedEvent& event) -> Result<bool> {
                                 const PrintedEvent shown = printed(session.catalog(), event);
-                                writeLine(shown, line, out);
+                                if (session.masks().isEmpty()) {
+                                    writeLine(shown, line, out);
+                                } else {
+                                    const snapshot::MaskedEvent masked(shown, session.masks(),
+                                                                       session.areIdsMasked(m_by));
+                                    writeLine(masked.printed(), line, out);
+                                }
                                 return --m_left > 0;
                             });
     }

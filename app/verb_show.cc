@@ -90,6 +90,7 @@ public:
         addAt(verb, m_at);
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold show orders.jsonl order-7\n  leftfold show orders.jsonl 17850 --by "
                     "/customer --at 2011-01-31T12:00:00Z\n"
@@ -104,8 +105,10 @@ private:
         LEFTFOLD_TRY(replay::Projection projection, session.projection(m_projection, stop));
         const std::string by = toText(projection.index->by());
         replay::Replayer replayer(session.reader(), std::move(projection), std::make_shared<replay::Checkpoints>());
-        LEFTFOLD_TRY(const auto state, replayer.stateAt(m_id, cut, stop));
+        LEFTFOLD_TRY(auto state, replayer.stateAt(m_id, cut, stop));
         if (!state) return base::fail(base::ErrorCode::NoSuchAggregate, m_id, by);
+        if (!session.masks().isEmpty() && state->document)
+            state->document = session.masks().masked(state->document->root());
         std::optional<capture::StoredEvent> last;
         if (state->lastEvent) {
             LEFTFOLD_TRY(last, session.reader().event(*state->lastEvent));

@@ -35,6 +35,7 @@ public:
         verb.add_option("--transaction-field", m_transactionField, "what names the transaction, where it is not found")
             ->type_name("FIELD");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold step orders.jsonl --at 2011-01-31\n  leftfold step orders.jsonl --at "
                     "'#4711' --back --of order-7\n\nPrints the event stepped over, and where one stands then.");
@@ -91,8 +92,13 @@ private:
                            event.effective,
                            event.facts.undecodable,
                            event.type,
-                           std::nullopt};
+                           std::nullopt,
+                           &event.raw(),
+                           event.notes()};
         LEFTFOLD_TRY(shown.id, idOf(keys, index));
+        std::optional<snapshot::MaskedEvent> masked;
+        if (!session.masks().isEmpty())
+            shown = masked.emplace(shown, session.masks(), session.areIdsMasked({})).printed();
         const std::string where = at.next.empty() ? "@start" : toText(at);
         if (!m_json) {
             out.line(eventLine(shown, out));

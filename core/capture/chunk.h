@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "core/decode/record_decoder.h"
 #include "core/event/record.h"
 
 #include <cstdint>
@@ -86,7 +87,18 @@ struct EncodedChunk {
 /// A frame's records, their views pointing into `bytes`. Timestamps come from the columns.
 struct DecodedFrame {
     std::string bytes;
-    std::vector<event::Record> records;
+    std::vector<event::Record> records; ///< as the log holds them
+    decode::DecodedRecords decoded; ///< as they are seen, where some of them are encoded
+
+    [[nodiscard]] const event::Record& seen(std::size_t i) const
+    {
+        return decoded.records.empty() ? records[i] : decoded.records[i];
+    }
+    /// Null where the record stands as it is.
+    [[nodiscard]] const decode::PayloadNotes* notes(std::size_t i) const
+    {
+        return decoded.notes.empty() ? nullptr : &decoded.notes[i];
+    }
 };
 
 /// Turns chunks into bytes and back: README.md of this folder, "Chunk". Owns compression contexts: one a

@@ -4,6 +4,7 @@
 #include "core/base/database.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "core/decode/schema.h"
 #include "core/event/offset.h"
 #include "core/event/problem.h"
 
@@ -128,6 +129,13 @@ public:
     [[nodiscard]] base::Result<std::optional<OrderRow>> order(std::int64_t id);
     [[nodiscard]] base::Result<void> clearOrder();
 
+    /// Also replaces what was known of that key.
+    [[nodiscard]] base::Result<void> putSchema(const decode::Schema& schema);
+    /// Why a schema that records name is not there. Nothing where it is.
+    [[nodiscard]] base::Result<void> putMissingSchema(const std::string& key, const std::string& why);
+    /// A row that does not fit its checksum counts as missing. None in a capture that never had any.
+    [[nodiscard]] base::Result<std::shared_ptr<decode::SchemaBook>> schemas();
+
     [[nodiscard]] base::Result<void> addProblem(const ProblemRow& row);
     [[nodiscard]] base::Result<void> clearTailProblems();
     [[nodiscard]] base::Result<std::vector<ProblemRow>> problems();
@@ -145,6 +153,7 @@ private:
         [[nodiscard]] std::string text() const;
     };
     [[nodiscard]] base::Result<void> prepareAll();
+    [[nodiscard]] base::Result<void> putSchemaRow(std::string_view key, std::string_view content);
     [[nodiscard]] base::Result<ProblemAccount> problemsWhere(std::string_view condition);
     [[nodiscard]] base::Result<void> recallProblems();
     [[nodiscard]] tl::unexpected<base::Error> damaged(const std::string& what) const;

@@ -158,7 +158,10 @@ private:
         if (mapping.time) fields.push_back(*mapping.time);
         decode::FieldExtractor extractor(std::move(fields));
         const auto extraction = extractor.extract(event.record);
-        if (extraction.undecodable) {
+        const decode::PayloadNotes* notes = event.notes();
+        if (notes != nullptr && notes->value && notes->value->kept) {
+            tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*notes->value->kept)});
+        } else if (extraction.undecodable) {
             tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*extraction.undecodable)});
         }
         if (event.facts.badTime && mapping.time) {

@@ -39,7 +39,7 @@ std::optional<base::Hash128> hashInside(capture::Reader& reader, const capture::
     if (count == chunk.count) return chunk.identity;
     capture::EventRun run;
     if (!reader.readRun({chunk.partition, chunk.firstOrdinal}, count, run)) return std::nullopt;
-    for (const capture::EventRun::Item& item : run.items()) before = event::chain(before, event::hashOf(*item.record));
+    for (const capture::EventRun::Item& item : run.items()) before = event::chain(before, event::hashOf(*item.raw));
     return before;
 }
 

@@ -184,8 +184,13 @@ struct WholeEvent {
     EventRow row;
     std::optional<base::Time> ownTime; ///< by the mapping; the effective one may be later
     std::optional<base::Time> timestamp; ///< the log's own
-    std::optional<std::string> value; ///< its bytes; none: a tombstone
+    std::optional<std::string> value; ///< as it is seen: decoded; none: a tombstone
     std::optional<std::string> key;
+    std::optional<decode::PayloadNote>
+        valuePayload; ///< how the value was decoded, or why not; none: it stands as it is
+    std::optional<decode::PayloadNote> keyPayload;
+    std::optional<std::string> rawValue; ///< as the log holds it, where either was decoded
+    std::optional<std::string> rawKey;
     std::vector<HeaderText> headers;
     std::uint64_t line = 0; ///< in its file; 0: none
     std::optional<event::Document> document;
