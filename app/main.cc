@@ -39,6 +39,8 @@ bool isUsage(base::ErrorCode code)
     case base::ErrorCode::BadPointer:
     case base::ErrorCode::BadCondition:
     case base::ErrorCode::BadFieldRef:
+    case base::ErrorCode::BadDecoding:
+    case base::ErrorCode::BadMask:
     case base::ErrorCode::NoSuchFold:
     case base::ErrorCode::KafkaAddress:
     case base::ErrorCode::KafkaBound:

@@ -64,9 +64,38 @@ void addFiles(CLI::App& verb, LogOptions& options)
 
 } // namespace
 
+void addDecoding(CLI::App& verb, LogOptions& options)
+{
+    const char* group = "Encoded payloads (remembered in the capture)";
+    verb.add_option(
+            "--decode", options.decode,
+            "how keys, values or headers are encoded (any number of times): "
+            "[TOPIC:]key|value|header.NAME=FORMAT[:FILE[:MESSAGE]]; FORMAT is automatic, json, text, bytes, avro, "
+            "protobuf, json-schema, messagepack, cbor, integer, float, uuid, time or cloudevents")
+        ->allow_extra_args(false)
+        ->type_name("RULE")
+        ->group(group);
+    verb.add_option("--registry", options.registry, "the schema registry: its address, or the profile that names it")
+        ->type_name("URL")
+        ->group(group);
+}
+
+void addMasks(CLI::App& verb, LogOptions& options)
+{
+    const char* group = "Masking (of what is shown and exported, never of what is captured)";
+    verb.add_option(
+            "--mask", options.masks,
+            "show *** there (any number of times): a path (/customer/email, /**/iban), header:NAME, key or text:REGEX")
+        ->allow_extra_args(false)
+        ->type_name("RULE")
+        ->group(group);
+    verb.add_option("--masks", options.masksFile, "a file of such rules, one a line")->type_name("FILE")->group(group);
+}
+
 void addMapping(CLI::App& verb, LogOptions& options)
 {
     addFiles(verb, options);
+    addDecoding(verb, options);
     const char* group = "Mapping (detected where not given, and remembered)";
     const auto field = [&](const char* name, std::string& target, const char* help) {
         verb.add_option(name, target, help)->type_name("FIELD")->group(group);
@@ -82,7 +111,7 @@ void addMapping(CLI::App& verb, LogOptions& options)
     field("--causation-field", options.causation, "the id of the event that caused it");
     field("--correlation-field", options.correlation, "the correlation id");
     verb.add_flag("--fresh", options.fresh, "forget what was captured of this source before");
-    verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON");
+    verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON or cannot be decoded");
 }
 
 void addKafka(CLI::App& verb, LogOptions& options)

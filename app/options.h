@@ -29,6 +29,12 @@ struct LogOptions {
     std::string kafkaUntil;
     std::string isolation;
     std::optional<std::string> key;
+    // how payloads are decoded, where it is not to be found out
+    std::vector<std::string> decode;
+    std::string registry;
+    // what must not be shown
+    std::vector<std::string> masks;
+    std::string masksFile;
     // the mapping, where it is not to be detected
     std::string id;
     std::string type;
@@ -44,6 +50,12 @@ void addLog(CLI::App& verb, LogOptions& options, LogCount count);
 void addResources(CLI::App& verb, LogOptions& options);
 /// The fields of a record, and how to capture. Put last, as help lists them behind the verb's own.
 void addMapping(CLI::App& verb, LogOptions& options);
+
+/// How encoded payloads are read: a part of addMapping.
+void addDecoding(CLI::App& verb, LogOptions& options);
+
+/// What is masked in what a verb shows.
+void addMasks(CLI::App& verb, LogOptions& options);
 
 /// What is read of Kafka topics: a part of what names their log.
 void addKafka(CLI::App& verb, LogOptions& options);

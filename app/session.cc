@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
+#include "core/base/file.h"
 #include "core/source/segments.h"
 #include "core/workspace/projections.h"
 #include "core/workspace/transaction_steps.h"
@@ -143,6 +144,8 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     options.workers = workersOf(asked);
     LEFTFOLD_TRY(options.files, fileOptions(asked));
     LEFTFOLD_TRY(options.mapping, mappingOf(asked));
+    LEFTFOLD_TRY(options.decoding, workspace::decodingOptions(asked.decode, asked.registry));
+    options.decoding.again = needs.decodesAgain;
     for (const std::string& field : needs.fields) {
         if (field.empty()) continue;
         LEFTFOLD_TRY(decode::FieldRef by, decode::parseFieldRef(field));
@@ -158,6 +161,28 @@ capture::KeyIndex::Progress shownOn(ProgressLine& line)
 
 } // namespace
 
+Result<snapshot::Masks> masksOf(const LogOptions& asked)
+{
+    std::vector<snapshot::MaskRule> rules;
+    if (!asked.masksFile.empty()) {
+        LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(asked.masksFile));
+        std::string text;
+        for (;;) {
+            LEFTFOLD_TRY(const base::ByteView block, blocks.next());
+            if (block.empty()) break;
+            text += block;
+        }
+        auto read = snapshot::parseMaskRules(text);
+        if (!read) return base::inContext(std::move(read).error(), asked.masksFile);
+        rules = std::move(*read);
+    }
+    for (const std::string& text : asked.masks) {
+        LEFTFOLD_TRY(snapshot::MaskRule rule, snapshot::parseMaskRule(text));
+        rules.push_back(std::move(rule));
+    }
+    return snapshot::Masks(std::move(rules));
+}
+
 unsigned workersOf(const LogOptions& options)
 {
     return options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency());
@@ -168,6 +193,7 @@ Result<std::unique_ptr<Session>> Session::open(const LogOptions& options, const 
 {
     std::unique_ptr<Session> session(new Session);
     session->m_workers = workersOf(options);
+    LEFTFOLD_TRY(session->m_masks, masksOf(options));
     LEFTFOLD_TRY(const workspace::LoadOptions load, loadOptions(options, needs));
     LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(load));
     LEFTFOLD_CHECK(session->bringUpToDate(options, needs, stop));
@@ -206,6 +232,33 @@ Result<void> Session::openReader()
 {
     LEFTFOLD_TRY(m_reader, capture::Reader::open(m_loader->capturePath(), {m_loader->indexFolder()}));
     return {};
+}
+
+bool Session::areIdsMasked(const std::string& field) const
+{
+    const auto by = field.empty() ? Result<decode::FieldRef>(catalog().mapping().id.value_or(decode::NativeKey{}))
+                                  : decode::parseFieldRef(field);
+    return by && m_masks.covers(*by);
+}
+
+std::string Session::shownId(base::ByteView id, const std::string& field) const
+{
+    return m_masks.isEmpty() ? std::string(id) : m_masks.maskedId(id, areIdsMasked(field));
+}
+
+std::string Session::shownText(base::ByteView text) const
+{
+    return m_masks.maskedText(text);
+}
+
+event::Document Session::shown(const event::Document& document) const
+{
+    return m_masks.isEmpty() ? document : m_masks.masked(document.root());
+}
+
+base::Error Session::shown(base::Error error) const
+{
+    return m_masks.isEmpty() ? error : m_masks.masked(std::move(error));
 }
 
 Result<bool> Session::waitForMore(std::stop_token stop)

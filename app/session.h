@@ -5,6 +5,7 @@
 #include "app/terminal.h"
 #include "core/replay/replayer.h"
 #include "core/replay/steps.h"
+#include "core/snapshot/mask.h"
 #include "core/workspace/loader.h"
 
 #include <memory>
@@ -18,6 +19,7 @@ struct SessionNeeds {
     std::vector<std::string> fields{}; ///< to index while capturing; empty texts do not count
     std::string capturePath{}; ///< where to capture a source; empty: in the cache
     bool mustCapture = false; ///< not content with what another program has captured so far
+    bool decodesAgain = false; ///< all events are decoded anew
     bool follows = false; ///< the capture stays open for more
 };
 
@@ -30,6 +32,15 @@ public:
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
     [[nodiscard]] unsigned workers() const { return m_workers; }
+    /// What must not be shown.
+    [[nodiscard]] const snapshot::Masks& masks() const { return m_masks; }
+    /// Whether ids that are read by the field (empty: by the mapping's) are masked as a whole.
+    [[nodiscard]] bool areIdsMasked(const std::string& field) const;
+    /// An id, a type, a document and an error to be shown: without what is masked.
+    [[nodiscard]] std::string shownId(base::ByteView id, const std::string& field) const;
+    [[nodiscard]] std::string shownText(base::ByteView text) const;
+    [[nodiscard]] event::Document shown(const event::Document& document) const;
+    [[nodiscard]] base::Error shown(base::Error error) const;
 
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field,
@@ -69,6 +80,7 @@ private:
                                                    std::stop_token stop);
 
     std::unique_ptr<workspace::Loader> m_loader;
+    snapshot::Masks m_masks;
     std::unique_ptr<capture::Reader> m_reader;
     unsigned m_workers = 2;
     bool m_lacksEvents = false;
@@ -76,6 +88,8 @@ private:
 
 /// The mapping as far as it was given. Fails with BadFieldRef.
 [[nodiscard]] base::Result<decode::Mapping> mappingOf(const LogOptions& options);
+/// Fails with BadMask, or where a file of rules cannot be read.
+[[nodiscard]] base::Result<snapshot::Masks> masksOf(const LogOptions& options);
 /// How many threads `--workers` asks for.
 [[nodiscard]] unsigned workersOf(const LogOptions& options);
 

@@ -30,8 +30,13 @@ Result<std::string> eventAt(Session& session, event::EventIndex index, const cap
                        event.effective,
                        event.facts.undecodable,
                        event.type,
-                       std::nullopt};
+                       std::nullopt,
+                       &event.raw(),
+                       event.notes()};
     LEFTFOLD_TRY(shown.id, idOf(keys, index));
+    std::optional<snapshot::MaskedEvent> masked;
+    if (!session.masks().isEmpty())
+        shown = masked.emplace(shown, session.masks(), keys != nullptr && session.masks().covers(keys->by())).printed();
     if (!json) return eventLine(shown, out);
     std::string envelope;
     appendEventJson(envelope, shown);

@@ -54,6 +54,8 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeBisect();
 [[nodiscard]] std::unique_ptr<Verb> makeBlame();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
+[[nodiscard]] std::unique_ptr<Verb> makeDecode();
+[[nodiscard]] std::unique_ptr<Verb> makeSchemas();
 [[nodiscard]] std::unique_ptr<Verb> makePack();
 [[nodiscard]] std::unique_ptr<Verb> makeExport();
 [[nodiscard]] std::unique_ptr<Verb> makeVerify();

@@ -60,6 +60,7 @@ public:
         verb.add_option("--bad", m_bad, "a later moment whose states are not")->type_name("WHEN")->needs(command);
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer(
             "Examples:\n  leftfold bisect orders.jsonl order-7 --where '/total < 0' --fold latest\n"

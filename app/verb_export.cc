@@ -31,6 +31,7 @@ public:
         addAt(verb, m_at);
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold export orders.jsonl -o states.jsonl\n"
                     "  leftfold export orders.jsonl --at 2011-01-31 --by /sku --fold latest -o skus.csv\n"
@@ -74,6 +75,7 @@ private:
         options.types = m_projection.types;
         if (m_log.log.front() != "-") options.logPath = std::filesystem::absolute(m_log.log.front()).string();
         options.folding.workers = session.workers();
+        options.masks = session.masks();
         return options;
     }
 

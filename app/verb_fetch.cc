@@ -37,6 +37,7 @@ private:
     {
         if (m_needs.follows) LEFTFOLD_CHECK(follow(session, stop));
         const capture::Catalog& catalog = session.catalog();
+        tellMissing(session.reader().schemas());
         if (!m_json) {
             out.line(fmt::format("{} events in {}", catalog.eventCount(), session.reader().path()));
             return Ok;
@@ -50,6 +51,15 @@ private:
         json.endObject();
         out.line(toJson(json.finish().root()));
         return Ok;
+    }
+
+    static void tellMissing(const decode::SchemaBook& schemas)
+    {
+        const auto missing = schemas.missing();
+        if (missing.empty()) return;
+        complain(fmt::format(
+            "{} schemas are not there, what needs them is kept as it is ('leftfold decode' tries again): {}",
+            missing.size(), printable(base::render(missing.begin()->second), 0)));
     }
 
     /// Until a stop; what was captured by then is told as ever.

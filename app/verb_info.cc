@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/event_text.h"
+#include "app/payload_text.h"
 #include "app/verb.h"
 #include "core/replay/summary.h"
 #include "core/source/files.h"
@@ -24,6 +24,7 @@ struct Facts {
     std::optional<std::uint64_t> aggregates;
     std::uint64_t spanning = 0;
     std::uint64_t withoutId = 0;
+    std::vector<replay::PayloadUse> payloads;
     bool complete = true;
 };
 
@@ -35,6 +36,7 @@ Result<Facts> gather(Session& session, std::stop_token stop)
     facts.captureBytes = std::filesystem::file_size(facts.capturePath, ignored);
     LEFTFOLD_TRY(facts.identity, session.reader().identity());
     LEFTFOLD_TRY(facts.summary, replay::summarize(session.reader(), stop));
+    LEFTFOLD_TRY(facts.payloads, replay::payloadsOf(session.reader(), stop));
     const auto loads = session.catalog().loads();
     facts.complete = !loads.empty() && loads.back().complete;
     if (session.catalog().mapping().id) {
@@ -97,6 +99,12 @@ Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog
     LEFTFOLD_TRY(const event::Document mapping, event::Document::parse(toJson(catalog.mapping())));
     json.key("mapping");
     json.value(mapping.root());
+    if (catalog.decoding().isActive) {
+        json.key("decoding");
+        decodingMembers(json, catalog.decoding());
+        json.key("payloads");
+        payloadMembers(json, facts.payloads);
+    }
     json.key("types");
     json.beginObject();
     for (const auto& [type, count] : facts.summary.types) numberMember(json, type, count);
@@ -139,7 +147,18 @@ void printPartition(const replay::PartitionSummary& partition, Output& out)
     note(partition.lost, "events are lost: the capture is damaged there");
 }
 
-void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
+/// How payloads are decoded; nothing where they stand as they are.
+void printDecoding(const Facts& facts, const capture::Catalog& catalog, const decode::SchemaBook& schemas, Output& out)
+{
+    if (!catalog.decoding().isActive) return;
+    for (const decode::DecodeRule& rule : catalog.decoding().rules)
+        out.line("decoded as  " + printable(toText(rule), 0));
+    if (!catalog.decoding().registry.empty()) out.line("registry    " + printable(catalog.decoding().registry, 0));
+    out.line("payloads");
+    for (const std::string& line : payloadLines(facts.payloads, schemas)) out.line("  " + line);
+}
+
+void printInfo(const Facts& facts, const capture::Catalog& catalog, const decode::SchemaBook& schemas, Output& out)
 {
     out.line(fmt::format("{} events of {} types in {} partitions", catalog.eventCount(), facts.summary.types.size(),
                          facts.summary.partitions.size()));
@@ -151,6 +170,7 @@ void printInfo(const Facts& facts, const capture::Catalog& catalog, Output& out)
     if (const std::string formats = formatsOf(catalog); !formats.empty())
         out.line("files       " + printable(formats, 0));
     if (const std::string kafka = kafkaOf(catalog); !kafka.empty()) out.line("records     " + kafka);
+    printDecoding(facts, catalog, schemas, out);
     out.line("mapping     " + describe(catalog.mapping()));
     if (facts.aggregates) {
         out.line(fmt::format("aggregates  {}; {} events belong to none", *facts.aggregates, facts.withoutId));
@@ -191,7 +211,7 @@ private:
     {
         LEFTFOLD_TRY(const Facts facts, gather(session, stop));
         if (!m_json) {
-            printInfo(facts, session.catalog(), out);
+            printInfo(facts, session.catalog(), session.reader().schemas(), out);
             return Ok;
         }
         LEFTFOLD_TRY(const std::string json, infoJson(facts, session.catalog()));

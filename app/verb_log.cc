@@ -21,7 +21,9 @@ PrintedEvent printed(const capture::Catalog& catalog, const replay::ScannedEvent
             event.item->effective,
             event.item->facts->undecodable,
             event.item->type,
-            event.id};
+            event.id,
+            event.item->raw,
+            event.item->notes};
 }
 
 /// "orders[0]@5..9  committed  2026-01-31T12:00:00Z  producer 4000/0, marker @10 at 2026-01-31T12:00:01Z by coordinator epoch 2"
@@ -86,6 +88,7 @@ public:
                       "instead of events the transactions of Kafka, as segments of its logs tell them")
             ->excludes("--follow");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         verb.add_flag("--csv", m_csv, "CSV (RFC 4180), a row an event");
         addJson(verb, m_json);
         verb.get_option("--csv")->excludes("--json")->excludes("--transactions");
@@ -155,7 +158,13 @@ private:
         return replay::scan(session.reader(), keys.get(), range, m_filter, stop,
                             [&](const replay::ScannedEvent& event) -> Result<bool> {
                                 const PrintedEvent shown = printed(session.catalog(), event);
-                                writeLine(shown, line, out);
+                                if (session.masks().isEmpty()) {
+                                    writeLine(shown, line, out);
+                                } else {
+                                    const snapshot::MaskedEvent masked(shown, session.masks(),
+                                                                       session.areIdsMasked(m_by));
+                                    writeLine(masked.printed(), line, out);
+                                }
                                 return --m_left > 0;
                             });
     }

@@ -14,12 +14,24 @@ using base::Result;
 /// The lines of one worker, to be printed in order.
 class LineShare : public snapshot::Share {
 public:
-    LineShare(bool json, std::size_t width, std::uint64_t limit) : m_json(json), m_width(width), m_limit(limit) {}
+    LineShare(bool json, std::size_t width, std::uint64_t limit, const snapshot::Masks& masks, bool idsAreMasked)
+        : m_json(json),
+          m_width(width),
+          m_limit(limit),
+          m_masks(masks),
+          m_idsAreMasked(idsAreMasked)
+    {}
 
     void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
     {
         if (m_lines++ >= m_limit) return;
-        const event::Document document = folder.read(state);
+        event::Document document = folder.read(state);
+        std::string masked;
+        if (!m_masks.isEmpty()) {
+            document = m_masks.masked(document.root());
+            masked = m_idsAreMasked ? std::string(snapshot::kMasked) : m_masks.maskedText(id);
+            id = masked;
+        }
         if (!m_json) {
             const std::string name = printable(id, 0);
             const std::size_t left = m_width > name.size() + 12 ? m_width - name.size() - 2 : 10;
@@ -40,16 +52,24 @@ private:
     bool m_json;
     std::size_t m_width;
     std::uint64_t m_limit;
+    const snapshot::Masks& m_masks;
+    bool m_idsAreMasked;
     std::uint64_t m_lines = 0;
 };
 
 class LinePrinter : public snapshot::Consumer {
 public:
-    LinePrinter(bool json, std::uint64_t limit, Output& out) : m_json(json), m_left(limit), m_out(out) {}
+    LinePrinter(bool json, std::uint64_t limit, Output& out, const snapshot::Masks& masks, bool idsAreMasked)
+        : m_json(json),
+          m_left(limit),
+          m_out(out),
+          m_masks(masks),
+          m_idsAreMasked(idsAreMasked)
+    {}
 
     std::unique_ptr<snapshot::Share> makeShare() override
     {
-        return std::make_unique<LineShare>(m_json, m_out.width(), m_left);
+        return std::make_unique<LineShare>(m_json, m_out.width(), m_left, m_masks, m_idsAreMasked);
     }
     Result<void> take(snapshot::Share& share) override
     {
@@ -66,6 +86,8 @@ private:
     bool m_json;
     std::uint64_t m_left;
     Output& m_out;
+    const snapshot::Masks& m_masks;
+    bool m_idsAreMasked;
 };
 
 class Counter : public snapshot::Consumer {
@@ -100,6 +122,7 @@ public:
         verb.add_flag("--hash", m_hash, "only the hash of all states")->excludes("--count")->excludes("--where");
         addLimit(verb, m_limit, "at most so many aggregates");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold ls orders.jsonl --at 2011-01-31 --count\n  leftfold ls orders.jsonl --by "
                     "/sku --json > states.jsonl\n  leftfold ls orders.jsonl --fold latest --where '/total > 100 and "
@@ -133,7 +156,8 @@ private:
             return afterFolding(hashed.summary);
         }
         Counter counter;
-        LinePrinter printer(m_json, m_limit.value_or(UINT64_MAX), out);
+        LinePrinter printer(m_json, m_limit.value_or(UINT64_MAX), out, session.masks(),
+                            session.areIdsMasked(m_projection.by));
         snapshot::Consumer& consumer = m_count ? static_cast<snapshot::Consumer&>(counter) : printer;
         std::optional<snapshot::Filtered> filtered;
         if (where) filtered.emplace(*where, consumer);

@@ -4,6 +4,7 @@
 #include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/run.h"
+#include "core/snapshot/moment_diff.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,7 @@ public:
         verb.add_flag("--back", m_back, "to the last such event before");
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer(
             "Examples:\n  leftfold run orders.jsonl --break 'type PaymentFailed'\n"
@@ -90,7 +92,7 @@ private:
         event::DocumentBuilder json;
         json.beginObject();
         textMember(json, "hit", by);
-        if (!hit.aggregate.empty()) textMember(json, "aggregate", hit.aggregate);
+        if (!hit.aggregate.empty()) textMember(json, "aggregate", session.shownId(hit.aggregate, m_projection.by));
         LEFTFOLD_TRY(const auto envelope, event::Document::parse(event));
         json.key("event");
         json.value(envelope.root());
@@ -134,7 +136,10 @@ private:
         if (!before && !after) return {};
         std::vector<event::Change> changes;
         if (before && after) changes = event::diff(before->root(), after->root());
-        out.write(aggregateText({id, &before, &after, changes}, m_json ? DiffForm::Json : DiffForm::People, out));
+        const snapshot::AggregateDiff shown =
+            masked({id, before, after, std::move(changes)}, session.masks(), session.areIdsMasked(m_projection.by));
+        out.write(aggregateText({shown.id, &shown.before, &shown.after, shown.changes},
+                                m_json ? DiffForm::Json : DiffForm::People, out));
         return {};
     }
 

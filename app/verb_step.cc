@@ -35,6 +35,7 @@ public:
                         "what names the transaction, where it is not found; 'kafka' for those of Kafka")
             ->type_name("FIELD");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold step orders.jsonl --at 2011-01-31\n  leftfold step orders.jsonl --at "
                     "'#4711' --back --of order-7\n\nPrints the event stepped over, and where one stands then.");

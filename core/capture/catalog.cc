@@ -47,9 +47,11 @@ std::uint64_t eventsIn(const std::vector<ChunkEntry>& chunks)
                            [](std::uint64_t sum, const ChunkEntry& entry) { return sum + entry.count; });
 }
 
-base::Hash128 contentKeyOf(const std::string& captureId, std::span<const LoadRow> loads, const decode::Mapping& mapping)
+/// What is decoded in another way is other content; schemas that come while loading change nothing that was read before.
+base::Hash128 contentKeyOf(const std::string& captureId, std::span<const LoadRow> loads, const decode::Mapping& mapping,
+                           const decode::Decoding& decoding)
 {
-    std::string text = captureId + toJson(mapping);
+    std::string text = captureId + toJson(mapping) + decoding.fingerprint();
     for (const LoadRow& load : loads) {
         text += fmt::format("|{} {} {} {} {}", load.id, load.complete, load.lastChunk, load.events,
                             base::toHex(load.lastChecksum));
@@ -348,10 +350,14 @@ Result<void> Catalog::readDescription(Store& store)
     LEFTFOLD_TRY(m_source, store.requiredMeta("source"));
     LEFTFOLD_TRY(const std::string mapping, store.requiredMeta("mapping"));
     LEFTFOLD_TRY(m_mapping, decode::parseMapping(mapping));
+    LEFTFOLD_TRY(const auto decoding, store.meta("decoding"));
+    if (decoding) {
+        LEFTFOLD_TRY(m_decoding, decode::parseDecoding(*decoding));
+    }
     LEFTFOLD_TRY(m_partitions, store.partitions());
     LEFTFOLD_TRY(m_loads, store.loads());
     m_eventCount = m_loads.empty() ? 0 : m_loads.back().events;
-    m_contentKey = contentKeyOf(m_captureId, m_loads, m_mapping);
+    m_contentKey = contentKeyOf(m_captureId, m_loads, m_mapping, m_decoding);
     return {};
 }
 
@@ -387,7 +393,8 @@ std::optional<Catalog::Earlier> Catalog::beforeLastLoad() const
 {
     if (m_loads.size() < 2 || !m_damage.empty()) return std::nullopt;
     const std::span<const LoadRow> earlier(m_loads.data(), m_loads.size() - 1);
-    return Earlier{contentKeyOf(m_captureId, earlier, m_mapping), earlier.back().events, earlier.back().lastChunk};
+    return Earlier{contentKeyOf(m_captureId, earlier, m_mapping, m_decoding), earlier.back().events,
+                   earlier.back().lastChunk};
 }
 
 Result<std::uint32_t> Catalog::numberOf(const event::Partition& partition) const

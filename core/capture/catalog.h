@@ -4,6 +4,7 @@
 #include "core/capture/index_image.h"
 #include "core/capture/order.h"
 #include "core/capture/store.h"
+#include "core/decode/decoding.h"
 #include "core/decode/mapping.h"
 
 #include <memory>
@@ -72,6 +73,8 @@ public:
     [[nodiscard]] const std::string& captureId() const { return m_captureId; }
     [[nodiscard]] const std::string& source() const { return m_source; }
     [[nodiscard]] const decode::Mapping& mapping() const { return m_mapping; }
+    /// How its payloads are read; nothing is decoded where it is not active.
+    [[nodiscard]] const decode::Decoding& decoding() const { return m_decoding; }
     [[nodiscard]] std::span<const event::Partition> partitions() const { return m_partitions; }
     [[nodiscard]] std::span<const LoadRow> loads() const { return m_loads; }
     [[nodiscard]] const std::vector<Damage>& damage() const { return m_damage; }
@@ -120,6 +123,7 @@ private:
     std::string m_captureId;
     std::string m_source;
     decode::Mapping m_mapping;
+    decode::Decoding m_decoding;
     std::vector<event::Partition> m_partitions;
     std::vector<LoadRow> m_loads;
     std::vector<Damage> m_damage;

@@ -42,6 +42,7 @@ constexpr unsigned kMilliseconds = 8;
 constexpr unsigned kHasTime = 1;
 constexpr unsigned kUndecodable = 2;
 constexpr unsigned kBadTime = 4;
+constexpr unsigned kKept = 8;
 
 char* putBytes(char* at, ByteView bytes)
 {
@@ -169,7 +170,7 @@ private:
 char flagsOf(const EventFacts& facts)
 {
     return static_cast<char>((facts.time ? kHasTime : 0) | (facts.undecodable ? kUndecodable : 0)
-                             | (facts.badTime ? kBadTime : 0));
+                             | (facts.badTime ? kBadTime : 0) | (facts.kept ? kKept : 0));
 }
 
 /// No layout of these columns is longer.
@@ -234,6 +235,7 @@ void readFacts(ByteReader& from, ChunkColumns& columns, std::size_t count, TimeU
         const auto bits = static_cast<unsigned char>(flags[i]);
         columns.facts[i].undecodable = (bits & kUndecodable) != 0;
         columns.facts[i].badTime = (bits & kBadTime) != 0;
+        columns.facts[i].kept = (bits & kKept) != 0;
         if (bits & kHasTime) columns.facts[i].time = times.get();
     }
 }

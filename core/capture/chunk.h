@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "core/decode/record_decoder.h"
 #include "core/event/record.h"
 
 #include <cstdint>
@@ -32,6 +33,9 @@ struct EventFacts {
     std::uint32_t type = 0; ///< place in ChunkColumns::types
     bool undecodable = false; ///< the value is no JSON document
     bool badTime = false; ///< there is something where the time should be, but it is no time
+    bool kept = false; ///< key, value or a header is encoded in a way that could not be read: it stands as it is
+
+    [[nodiscard]] bool isUnread() const { return undecodable || kept; }
 };
 
 /// All of a chunk but keys, headers and values: what scans need, an array a column.
@@ -86,7 +90,18 @@ struct EncodedChunk {
 /// A frame's records, their views pointing into `bytes`. Timestamps come from the columns.
 struct DecodedFrame {
     std::string bytes;
-    std::vector<event::Record> records;
+    std::vector<event::Record> records; ///< as the log holds them
+    decode::DecodedRecords decoded; ///< as they are seen, where some of them are encoded
+
+    [[nodiscard]] const event::Record& seen(std::size_t i) const
+    {
+        return decoded.records.empty() ? records[i] : decoded.records[i];
+    }
+    /// Null where the record stands as it is.
+    [[nodiscard]] const decode::PayloadNotes* notes(std::size_t i) const
+    {
+        return decoded.notes.empty() ? nullptr : &decoded.notes[i];
+    }
 };
 
 /// Turns chunks into bytes and back: README.md of this folder, "Chunk". Owns compression contexts: one a

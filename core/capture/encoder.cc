@@ -42,11 +42,13 @@ void ChunkKeys::add(const decode::Membership& membership)
     if (membership.outside) outside.push_back(event);
 }
 
-Encoder::Encoder(const decode::Mapping& mapping, std::span<const FieldRef> keys)
+Encoder::Encoder(const decode::Mapping& mapping, std::span<const FieldRef> keys, const PayloadRules& payloads)
     : m_mapping(mapping),
       m_keys(keys.begin(), keys.end()),
       m_extractor(refsOf(mapping, keys))
-{}
+{
+    if (payloads.schemas) m_payloads.emplace(payloads.decoding, payloads.schemas);
+}
 
 EventFacts Encoder::factsOf(const decode::FieldExtractor::Extraction& extraction, const event::Record& record,
                             TextInterner& types) const
@@ -80,13 +82,18 @@ void Encoder::readFields(EncodeJob& job)
     job.columns.facts.reserve(count);
     job.keys.resize(m_keys.size());
     for (ChunkKeys& keys : job.keys) keys.ids.reserve(count);
+    std::span<const event::Record> records = job.records;
+    if (m_payloads) records = m_payloads->decode(records, job.topic, m_decoded);
+    job.hasEncoded = m_payloads && !m_decoded.notes.empty();
+    job.firstKept.reset();
     std::size_t expected = 0;
     for (std::size_t at = 0; at < count; ++at) {
-        if (at == expected) expected += m_extractor.expect(std::span(job.records).subspan(at));
-        const event::Record& record = job.records[at];
+        if (at == expected) expected += m_extractor.expect(records.subspan(at));
+        const event::Record& record = records[at];
         const auto extraction = m_extractor.extract(record, job.topic);
         job.columns.offsets.push_back(record.offset);
         job.columns.facts.push_back(factsOf(extraction, record, types));
+        if (job.hasEncoded) noteKept(at, job);
         for (std::size_t i = 0; i < m_keys.size(); ++i) {
             const bool isRow = std::holds_alternative<decode::ChangedRow>(m_keys[i]);
             isRow ? job.keys[i].add(extraction.memberships[firstKey + i])
@@ -101,6 +108,14 @@ void Encoder::readFields(EncodeJob& job)
     }
 }
 
+void Encoder::noteKept(std::size_t place, EncodeJob& job) const
+{
+    const base::Error* const why = m_decoded.notes[place].firstKept();
+    if (why == nullptr) return;
+    job.columns.facts[place].kept = true;
+    if (!job.firstKept) job.firstKept = EncodeJob::Kept{place, *why};
+}
+
 void Encoder::encode(EncodeJob& job)
 {
     readFields(job);
@@ -109,10 +124,11 @@ void Encoder::encode(EncodeJob& job)
     job.encoded = m_codec.encode(job.records, job.columns, job.dictionary.get());
 }
 
-EncoderPool::EncoderPool(const decode::Mapping& mapping, std::vector<FieldRef> keys, unsigned workers)
+EncoderPool::EncoderPool(const decode::Mapping& mapping, std::vector<FieldRef> keys, const PayloadRules& payloads,
+                         unsigned workers)
 {
     for (unsigned i = 0; i < std::max(workers, 1u); ++i) {
-        m_encoders.push_back(std::make_unique<Encoder>(mapping, keys));
+        m_encoders.push_back(std::make_unique<Encoder>(mapping, keys, payloads));
         m_threads.emplace_back(
             [this, encoder = m_encoders.back().get()](std::stop_token stop) { work(stop, *encoder); });
     }

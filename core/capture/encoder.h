@@ -4,6 +4,7 @@
 #include "core/capture/chunk.h"
 #include "core/capture/text_interner.h"
 #include "core/decode/mapping.h"
+#include "core/decode/record_decoder.h"
 
 #include <condition_variable>
 #include <deque>
@@ -49,13 +50,26 @@ struct EncodeJob {
     EncodedChunk encoded;
     std::vector<base::Hash128> hashes; ///< of each record
     std::vector<ChunkKeys> keys; ///< one a key field
+    bool hasEncoded = false; ///< some key or value is not what it stands as, or should not be
+    /// The first record of which something encoded could not be read.
+    struct Kept {
+        std::size_t place = 0;
+        base::Error why;
+    };
+    std::optional<Kept> firstKept;
+};
+
+/// How an encoder reads payloads.
+struct PayloadRules {
+    decode::Decoding decoding;
+    std::shared_ptr<const decode::SchemaBook> schemas; ///< null: payloads are taken as they stand
 };
 
 /// The part of storing a chunk that needs nothing of the chunks before it: reading fields, hashing,
 /// compressing. Knows the mapping and the fields to index. One a thread.
 class Encoder {
 public:
-    Encoder(const decode::Mapping& mapping, std::span<const decode::FieldRef> keys);
+    Encoder(const decode::Mapping& mapping, std::span<const decode::FieldRef> keys, const PayloadRules& payloads = {});
     void encode(EncodeJob& job);
     /// Only the columns and the keys: for indexing what is stored already.
     void readFields(EncodeJob& job);
@@ -63,10 +77,13 @@ public:
 private:
     [[nodiscard]] EventFacts factsOf(const decode::FieldExtractor::Extraction& extraction, const event::Record& record,
                                      TextInterner& types) const;
+    void noteKept(std::size_t place, EncodeJob& job) const;
 
     decode::Mapping m_mapping;
     std::vector<decode::FieldRef> m_keys;
     decode::FieldExtractor m_extractor;
+    std::optional<decode::RecordDecoder> m_payloads;
+    decode::DecodedRecords m_decoded;
     ChunkCodec m_codec;
 };
 
@@ -74,7 +91,8 @@ private:
 /// same order, so what is stored is stored in order.
 class EncoderPool {
 public:
-    EncoderPool(const decode::Mapping& mapping, std::vector<decode::FieldRef> keys, unsigned workers);
+    EncoderPool(const decode::Mapping& mapping, std::vector<decode::FieldRef> keys, const PayloadRules& payloads,
+                unsigned workers);
     ~EncoderPool();
     void submit(std::shared_ptr<EncodeJob> job);
     /// The oldest job not yet taken, when it is done. REQUIRES: there is one.

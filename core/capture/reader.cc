@@ -98,6 +98,8 @@ Result<void> Reader::openStore(const std::string& path)
     if (!catalog && walLost) return base::inContext(std::move(catalog.error()), "without its -wal, which is missing");
     if (!catalog) return tl::unexpected(catalog.error());
     m_catalog = std::move(*catalog);
+    LEFTFOLD_TRY(m_schemas, m_store->schemas());
+    if (m_catalog->decoding().isActive) m_decoder.emplace(m_catalog->decoding(), m_schemas);
     if (walLost) m_walLoss = base::Error{ErrorCode::WalMissing, {path, std::to_string(m_catalog->eventCount())}, {}};
     return m_store->database().execute("COMMIT");
 }
@@ -116,6 +118,8 @@ Result<std::unique_ptr<Reader>> Reader::another() const
     reader->m_options = m_options;
     LEFTFOLD_TRY(reader->m_store, Store::open(path(), base::Database::Mode::Read));
     reader->m_catalog = m_catalog;
+    reader->m_schemas = m_schemas;
+    if (m_decoder) reader->m_decoder.emplace(m_catalog->decoding(), m_schemas);
     reader->m_dictionaries = m_dictionaries;
     // Other threads scan: they want the chunk they are in, of each partition, and rarely an earlier one.
     const std::size_t chunks = std::clamp<std::size_t>(2 * m_catalog->partitions().size(), 8, kCachedChunks);
@@ -196,7 +200,12 @@ Result<void> Reader::decodeFrame(const LoadedChunk& chunk, std::size_t number, b
     const base::ByteView stored = payload.substr(entry.offset - payloadOffset, entry.storedSize);
     auto decoded =
         m_codec.decodeFrame(stored, entry, chunk.dictionary.get(), chunk.columns, number * kFrameEvents, out);
-    if (decoded) return {};
+    if (decoded) {
+        out.decoded.clear();
+        if (m_decoder)
+            (void)m_decoder->decode(out.records, m_catalog->partitions()[chunk.entry.partition].topic, out.decoded);
+        return {};
+    }
     const std::size_t first = number * kFrameEvents;
     const std::size_t last = std::min(first + kFrameEvents, chunk.columns.count()) - 1;
     return fail(ErrorCode::DamagedEvents, std::to_string(last - first + 1),
@@ -214,7 +223,8 @@ Result<std::shared_ptr<const DecodedFrame>> Reader::frame(const LoadedChunk& chu
     LEFTFOLD_CHECK(m_store->readPayload(chunk.entry.id, entry.offset, entry.storedSize, m_payload));
     auto decoded = std::make_shared<DecodedFrame>();
     LEFTFOLD_CHECK(decodeFrame(chunk, number, m_payload, entry.offset, *decoded));
-    m_caches->frames.put(key, decoded, decoded->bytes.size() + kFrameEvents * sizeof(event::Record));
+    m_caches->frames.put(key, decoded,
+                         decoded->bytes.size() + decoded->decoded.bytes.size() + kFrameEvents * sizeof(event::Record));
     return decoded;
 }
 
@@ -244,7 +254,8 @@ Result<StoredEvent> Reader::event(Location location)
     LEFTFOLD_TRY(event.chunk, chunk(*entry));
     const std::size_t inChunk = location.ordinal - entry->firstOrdinal;
     LEFTFOLD_TRY(event.frame, frame(*event.chunk, inChunk / kFrameEvents));
-    event.record = event.frame->records[inChunk % kFrameEvents];
+    event.m_place = inChunk % kFrameEvents;
+    event.record = event.frame->seen(event.m_place);
     event.effective = event.chunk->effective[inChunk];
     event.facts = event.chunk->columns.facts[inChunk];
     event.type = event.chunk->columns.types[event.facts.type];
@@ -286,8 +297,9 @@ Result<void> Reader::readRun(Location first, std::uint64_t count, EventRun& out)
             const std::size_t base = number * kFrameEvents;
             for (std::size_t i = std::max(base, from); i < std::min(base + kFrameEvents, upTo); ++i) {
                 const EventFacts& facts = loaded->columns.facts[i];
-                out.m_items.push_back(
-                    {&decoded.records[i - base], &facts, loaded->effective[i], loaded->columns.types[facts.type]});
+                out.m_items.push_back({&decoded.seen(i - base), &facts, loaded->effective[i],
+                                       loaded->columns.types[facts.type], &decoded.records[i - base],
+                                       decoded.notes(i - base)});
             }
         }
         count -= upTo - from;

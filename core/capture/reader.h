@@ -26,22 +26,33 @@ struct LoadedChunk {
 /// One event, read. Its views live as long as it does.
 struct StoredEvent {
     Location location;
-    event::Record record;
+    event::Record record; ///< as it is seen: decoded
     base::Time effective; ///< kBeginningOfTime where neither it nor one before it has a time
     EventFacts facts;
     std::string_view type;
     std::shared_ptr<const LoadedChunk> chunk;
     std::shared_ptr<const DecodedFrame> frame;
+
+    /// As the log holds it.
+    [[nodiscard]] const event::Record& raw() const { return frame->records[m_place]; }
+    /// How key and value were decoded; null where they stand as they are.
+    [[nodiscard]] const decode::PayloadNotes* notes() const { return frame->notes(m_place); }
+
+private:
+    friend class Reader;
+    std::size_t m_place = 0; ///< in the frame
 };
 
 /// Consecutive events of one partition for scans: decoded into buffers that are used again.
 class EventRun {
 public:
     struct Item {
-        const event::Record* record;
+        const event::Record* record; ///< as it is seen: decoded
         const EventFacts* facts;
         base::Time effective;
         std::string_view type;
+        const event::Record* raw; ///< as the log holds it
+        const decode::PayloadNotes* notes; ///< how key and value were decoded; null where they stand as they are
     };
     [[nodiscard]] const std::vector<Item>& items() const { return m_items; }
 
@@ -95,6 +106,8 @@ public:
     [[nodiscard]] base::Result<event::Position> positionOf(Location location);
     /// How many events of a partition have an offset below `offset`.
     [[nodiscard]] base::Result<std::uint64_t> ordinalOf(std::uint32_t partition, event::Offset offset);
+    /// The schemas of the capture when it was opened.
+    [[nodiscard]] const decode::SchemaBook& schemas() const { return *m_schemas; }
     [[nodiscard]] base::Result<std::vector<ProblemRow>> storedProblems() { return m_store->problems(); }
     /// What the log told of transactions, by partition and place.
     [[nodiscard]] base::Result<std::vector<event::Transaction>> storedTransactions() { return m_store->transactions(); }
@@ -117,6 +130,8 @@ private:
     std::shared_ptr<const Catalog> m_catalog;
     std::optional<base::Error> m_walLoss;
     ChunkCodec m_codec;
+    std::shared_ptr<const decode::SchemaBook> m_schemas;
+    std::optional<decode::RecordDecoder> m_decoder; ///< none where nothing is encoded
     std::string m_payload;
     /// Dictionaries are shared by all readers of a capture.
     struct Dictionaries;

@@ -45,6 +45,10 @@ CREATE TABLE problem(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, number INTEGER
     tail INTEGER NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, checksum BLOB NOT NULL);
 )";
 
+/// Made when the first schema comes: captures without any have none.
+constexpr const char* kSchemaTable =
+    "CREATE TABLE IF NOT EXISTS schema(key TEXT PRIMARY KEY, content BLOB NOT NULL, checksum BLOB NOT NULL)";
+
 /// Made when a log tells its first transaction.
 constexpr const char* kTransactionTable = R"(
 CREATE TABLE kafka_transaction(topic TEXT NOT NULL, number INTEGER NOT NULL, begin INTEGER NOT NULL, words TEXT NOT NULL,
@@ -575,6 +579,50 @@ Result<std::optional<OrderRow>> Store::order(std::int64_t id)
 Result<void> Store::clearOrder()
 {
     return m_database->execute("DELETE FROM replay_order");
+}
+
+Result<void> Store::putSchemaRow(std::string_view key, std::string_view content)
+{
+    LEFTFOLD_CHECK(m_database->execute(kSchemaTable));
+    LEFTFOLD_TRY(Statement statement, m_database->prepare("INSERT OR REPLACE INTO schema VALUES(?,?,?)"));
+    const std::string checksum = hashBytes(RowHash().addBytes(key).addBytes(content).get());
+    return statement.bindText(0, key).bindBlob(1, content).bindBlob(2, checksum).run();
+}
+
+Result<void> Store::putSchema(const decode::Schema& schema)
+{
+    return putSchemaRow(schema.key, toJson(schema));
+}
+
+Result<void> Store::putMissingSchema(const std::string& key, const std::string& why)
+{
+    return putSchemaRow(
+        key, nlohmann::json{{"missing", why}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Result<std::shared_ptr<decode::SchemaBook>> Store::schemas()
+{
+    auto book = std::make_shared<decode::SchemaBook>();
+    LEFTFOLD_TRY(const std::int64_t tables,
+                 m_database->number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema'"));
+    if (tables == 0) return book;
+    LEFTFOLD_TRY(Statement statement, m_database->prepare("SELECT key, content, checksum FROM schema ORDER BY rowid"));
+    for (;;) {
+        LEFTFOLD_TRY(const bool more, statement.step());
+        if (!more) return book;
+        const std::string key(statement.bytes(0));
+        const std::string content(statement.bytes(1));
+        const bool isWhole = hashFrom(statement.bytes(2)) == RowHash().addBytes(key).addBytes(content).get();
+        auto schema = isWhole ? decode::parseSchema(key, content) : std::nullopt;
+        if (schema) {
+            book->add(std::move(*schema));
+            continue;
+        }
+        const auto missing = nlohmann::json::parse(content, nullptr, false);
+        const bool isNote = isWhole && missing.is_object() && missing.contains("missing");
+        book->setMissing(key, isNote ? base::Error{ErrorCode::BadArgument, {missing.value("missing", "")}, {}}
+                                     : damaged("schema " + key + " does not fit its checksum").value());
+    }
 }
 
 void Store::RowAccount::add(Hash128 checksum)

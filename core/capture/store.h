@@ -4,6 +4,7 @@
 #include "core/base/database.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "core/decode/schema.h"
 #include "core/event/offset.h"
 #include "core/event/problem.h"
 #include "core/event/transaction.h"
@@ -30,7 +31,7 @@ struct ChunkRow {
     event::Offset lastOffset;
     base::Time effectiveBefore = base::kBeginningOfTime;
     base::Time effectiveAfter = base::kBeginningOfTime;
-    std::uint32_t undecodable = 0; ///< events whose value is no JSON document
+    std::uint32_t undecodable = 0; ///< events whose value is no JSON document, or whose key or value could not be decoded
     std::uint32_t timeless = 0; ///< events without a time of their own
     std::int64_t dictionary = 0; ///< 0: none
     base::Hash128 identity; ///< the partition's running hash behind this chunk
@@ -129,6 +130,13 @@ public:
     [[nodiscard]] base::Result<std::optional<OrderRow>> order(std::int64_t id);
     [[nodiscard]] base::Result<void> clearOrder();
 
+    /// Also replaces what was known of that key.
+    [[nodiscard]] base::Result<void> putSchema(const decode::Schema& schema);
+    /// Why a schema that records name is not there. Nothing where it is.
+    [[nodiscard]] base::Result<void> putMissingSchema(const std::string& key, const std::string& why);
+    /// A row that does not fit its checksum counts as missing. None in a capture that never had any.
+    [[nodiscard]] base::Result<std::shared_ptr<decode::SchemaBook>> schemas();
+
     [[nodiscard]] base::Result<void> addProblem(const ProblemRow& row);
     [[nodiscard]] base::Result<void> clearTailProblems();
     [[nodiscard]] base::Result<std::vector<ProblemRow>> problems();
@@ -152,6 +160,7 @@ private:
         [[nodiscard]] std::string text() const;
     };
     [[nodiscard]] base::Result<void> prepareAll();
+    [[nodiscard]] base::Result<void> putSchemaRow(std::string_view key, std::string_view content);
     [[nodiscard]] base::Result<RowAccount> problemsWhere(std::string_view condition);
     [[nodiscard]] base::Result<void> recallProblems();
     [[nodiscard]] base::Result<bool> hasTransactions();

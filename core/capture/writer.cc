@@ -68,16 +68,22 @@ Length chunkLength(std::span<const event::Record> records)
     return length;
 }
 
+base::Error whyUnread(const EncodeJob& job, std::size_t place)
+{
+    if (job.firstKept && job.firstKept->place == place) return job.firstKept->why;
+    const auto document = event::Document::parse(job.records[place].value.value_or(base::ByteView()));
+    return document ? base::Error{ErrorCode::BadArgument, {"undecodable"}, {}} : document.error();
+}
+
 Result<void> refuseUndecodable(const EncodeJob& job, const event::Partition& partition)
 {
     for (std::size_t i = 0; i < job.records.size(); ++i) {
-        if (!job.columns.facts[i].undecodable) continue;
+        if (!job.columns.facts[i].isUnread()) continue;
         const event::Record& record = job.records[i];
-        const auto document = event::Document::parse(record.value.value_or(base::ByteView()));
         const std::string place = toText(event::Position{partition, record.offset});
         return fail(ErrorCode::UndecodableRecord,
                     fmt::format("{}{}: {}", place, record.line > 0 ? fmt::format(" (line {})", record.line) : "",
-                                document ? "undecodable" : base::render(document.error())));
+                                base::render(whyUnread(job, i))));
     }
     return {};
 }
@@ -154,8 +160,12 @@ Result<std::unique_ptr<Writer>> Writer::create(const std::string& path, const Wr
 {
     std::unique_ptr<Writer> writer(new Writer);
     LEFTFOLD_TRY(writer->m_lock, Lock::take(path));
-    const Store::Meta description[] = {
+    std::vector<Store::Meta> description = {
         {"id", newCaptureId()}, {"source", options.source}, {"mapping", toJson(options.mapping)}};
+    writer->m_decoding = options.decoding;
+    writer->m_decoding.isActive = !options.decoding.rules.empty();
+    writer->m_decodes = options.schemas != nullptr;
+    if (options.schemas) description.push_back({"decoding", toJson(writer->m_decoding)});
     LEFTFOLD_TRY(writer->m_store, Store::create(path, description));
     LEFTFOLD_CHECK(writer->m_store->enterWriting());
     writer->m_options = options;
@@ -165,7 +175,8 @@ Result<std::unique_ptr<Writer>> Writer::create(const std::string& path, const Wr
             writer->m_indexBuilders.push_back(std::make_unique<KeyIndexBuilder>(by));
         }
     }
-    writer->m_pool = std::make_unique<EncoderPool>(writer->m_mapping, options.indexFields, options.workers);
+    writer->m_pool =
+        std::make_unique<EncoderPool>(writer->m_mapping, options.indexFields, writer->payloads(), options.workers);
     return writer;
 }
 
@@ -192,9 +203,50 @@ Result<std::unique_ptr<Writer>> Writer::resume(const std::string& path, const Wr
     LEFTFOLD_TRY(writer->m_store, Store::open(path, base::Database::Mode::ReadWrite));
     writer->m_options = options;
     LEFTFOLD_CHECK(writer->readState());
+    LEFTFOLD_CHECK(writer->takeSchemas());
     LEFTFOLD_CHECK(writer->m_store->enterWriting());
-    writer->m_pool = std::make_unique<EncoderPool>(writer->m_mapping, std::vector<decode::FieldRef>(), options.workers);
+    writer->m_pool = std::make_unique<EncoderPool>(writer->m_mapping, std::vector<decode::FieldRef>(),
+                                                   writer->payloads(), options.workers);
     return writer;
+}
+
+/// Nothing is decoded in a capture that was begun without: its events would be read in two ways.
+PayloadRules Writer::payloads() const
+{
+    return {m_decoding, m_decodes ? m_options.schemas : nullptr};
+}
+
+/// Those of the capture join those that are known already.
+Result<void> Writer::takeSchemas()
+{
+    LEFTFOLD_TRY(const auto known, m_store->meta("decoding"));
+    m_decodes = known.has_value();
+    if (!m_decodes && !m_options.schemas) return {};
+    if (!m_options.schemas) m_options.schemas = std::make_shared<decode::SchemaBook>();
+    LEFTFOLD_TRY(const auto stored, m_store->schemas());
+    for (const auto& schema : stored->behind(0)) m_options.schemas->add(*schema);
+    m_storedSchemas = m_options.schemas->size();
+    m_storedMissing = stored->missing();
+    for (const auto& [key, why] : m_storedMissing) m_options.schemas->setMissing(key, why);
+    return {};
+}
+
+Result<void> Writer::storeSchemas()
+{
+    const auto& book = m_options.schemas;
+    if (!book || (book->size() == m_storedSchemas && book->missingCount() == m_storedMissing.size())) return {};
+    LEFTFOLD_CHECK(ensureTransaction());
+    for (const auto& schema : book->behind(m_storedSchemas)) {
+        LEFTFOLD_CHECK(m_store->putSchema(*schema));
+        m_storedMissing.erase(schema->key);
+        ++m_storedSchemas;
+    }
+    for (const auto& [key, why] : book->missing()) {
+        if (m_storedMissing.contains(key)) continue;
+        LEFTFOLD_CHECK(m_store->putMissingSchema(key, base::render(why)));
+        m_storedMissing.emplace(key, why);
+    }
+    return {};
 }
 
 Result<void> Writer::readState()
@@ -205,6 +257,7 @@ Result<void> Writer::readState()
         return fail(ErrorCode::OtherSource, m_store->path(), catalog->source(), m_options.source);
     }
     m_mapping = catalog->mapping();
+    m_decoding = catalog->decoding();
     m_events = catalog->eventCount();
     for (const event::Partition& partition : catalog->partitions()) {
         auto state = std::make_unique<PartitionState>();
@@ -399,7 +452,7 @@ Result<void> Writer::storeNext()
     row.effectiveBefore = state.effective;
     if (m_options.strict) LEFTFOLD_CHECK(refuseUndecodable(*job, m_partitions[state.number]));
     for (const EventFacts& facts : job->columns.facts) {
-        row.undecodable += facts.undecodable;
+        row.undecodable += facts.isUnread();
         row.timeless += !facts.time;
         if (facts.time) state.effective = std::max(state.effective, *facts.time);
     }
@@ -409,6 +462,10 @@ Result<void> Writer::storeNext()
     row.identity = state.identity;
     row.before = m_load.lastChecksum;
     LEFTFOLD_CHECK(ensureTransaction());
+    if (job->hasEncoded && !m_decoding.isActive) {
+        m_decoding.isActive = true;
+        LEFTFOLD_CHECK(m_store->putMeta("decoding", toJson(m_decoding)));
+    }
     LEFTFOLD_CHECK(m_store->addChunk(row, job->encoded.columns, job->encoded.frames, job->encoded.payload));
     LEFTFOLD_CHECK(storeProblems(note.problems, !note.sourceCut.empty()));
     LEFTFOLD_CHECK(storeTransactions(note.transactions));
@@ -449,6 +506,7 @@ Result<void> Writer::ensureTransaction()
 
 Result<void> Writer::commitTransaction()
 {
+    LEFTFOLD_CHECK(storeSchemas());
     if (m_loadUnderWay) {
         LEFTFOLD_CHECK(ensureTransaction());
         LEFTFOLD_CHECK(m_store->putLoad(m_load));
@@ -568,12 +626,15 @@ Result<void> Writer::remapChunk(ChunkRow& row, Reader& reader, Encoder& encoder,
     LEFTFOLD_CHECK(reader.readRun({row.partition, row.firstOrdinal}, row.count, run));
     EncodeJob job;
     job.topic = m_partitions[row.partition].topic;
-    for (const EventRun::Item& item : run.items()) job.records.push_back(*item.record);
+    for (const EventRun::Item& item : run.items()) job.records.push_back(*item.raw);
     encoder.readFields(job);
+    m_decoding.isActive = m_decoding.isActive || job.hasEncoded;
     LEFTFOLD_TRY(const auto content, m_store->chunk(row.id));
     row.timeless = 0;
+    row.undecodable = 0;
     row.effectiveBefore = effective;
     for (const EventFacts& facts : job.columns.facts) {
+        row.undecodable += facts.isUnread();
         row.timeless += !facts.time;
         if (facts.time) effective = std::max(effective, *facts.time);
     }
@@ -584,10 +645,31 @@ Result<void> Writer::remapChunk(ChunkRow& row, Reader& reader, Encoder& encoder,
 
 Result<void> Writer::remap(const decode::Mapping& mapping, std::stop_token stop)
 {
+    return remapAll(mapping, false, std::move(stop));
+}
+
+Result<void> Writer::remap(const decode::Mapping& mapping, decode::Decoding decoding, std::stop_token stop)
+{
+    if (!m_options.schemas) return fail(ErrorCode::BadArgument, "nothing to decode with was given");
+    const decode::Decoding before = m_decoding;
+    const bool decodedBefore = std::exchange(m_decodes, true);
+    decoding.generation = before.generation + 1;
+    decoding.isActive = !decoding.rules.empty(); // and where something encoded is met
+    m_decoding = std::move(decoding);
+    auto remapped = remapAll(mapping, true, std::move(stop));
+    if (!remapped) {
+        m_decoding = before;
+        m_decodes = decodedBefore;
+    }
+    return remapped;
+}
+
+Result<void> Writer::remapAll(const decode::Mapping& mapping, bool isDecodedAnew, std::stop_token stop)
+{
     LEFTFOLD_INVARIANT(!m_loadUnderWay && !m_inTransaction);
     LEFTFOLD_TRY(const auto reader, Reader::open(m_store->path(), {}));
     LEFTFOLD_TRY(auto loads, m_store->loads());
-    Encoder encoder(mapping, {});
+    Encoder encoder(mapping, {}, payloads());
     std::vector<base::Time> effective(m_partitions.size(), base::kBeginningOfTime);
     base::Hash128 before;
     const auto rewrite = [&]() -> Result<void> {
@@ -605,6 +687,10 @@ Result<void> Writer::remap(const decode::Mapping& mapping, std::stop_token stop)
             if (load.lastChunk >= load.firstChunk) LEFTFOLD_CHECK(storeOrder(load, nextRow));
             LEFTFOLD_CHECK(m_store->putLoad(load));
         }
+        if (isDecodedAnew) {
+            LEFTFOLD_CHECK(storeSchemas());
+            LEFTFOLD_CHECK(m_store->putMeta("decoding", toJson(m_decoding)));
+        }
         return m_store->putMeta("mapping", toJson(mapping));
     };
     LEFTFOLD_CHECK(ensureTransaction());
@@ -618,7 +704,7 @@ Result<void> Writer::remap(const decode::Mapping& mapping, std::stop_token stop)
     m_mapping = mapping;
     for (std::size_t i = 0; i < m_states.size(); ++i) m_states[i]->effective = effective[i];
     if (!loads.empty()) m_load = loads.back();
-    m_pool = std::make_unique<EncoderPool>(m_mapping, std::vector<decode::FieldRef>(), m_options.workers);
+    m_pool = std::make_unique<EncoderPool>(m_mapping, std::vector<decode::FieldRef>(), payloads(), m_options.workers);
     return {};
 }
 

@@ -22,6 +22,11 @@ struct WriterOptions {
     std::string indexFolder; ///< where the indexes go; empty: none are made
     unsigned workers = 2; ///< threads that encode
     bool trainsDictionaries = true; ///< for smaller frames that take longer to make
+    /// How payloads are read; of one that is continued only what comes anew: it keeps its own otherwise.
+    decode::Decoding decoding;
+    /// Where they find their schemas. What is added to it is stored with the chunk that comes next; of a capture that is continued
+    /// its own are added. Null: payloads are taken as they stand.
+    std::shared_ptr<decode::SchemaBook> schemas;
     bool strict = false; ///< a record that is no JSON document ends the load (UndecodableRecord) and is not stored
 };
 
@@ -44,6 +49,9 @@ public:
     ~Writer();
 
     [[nodiscard]] const decode::Mapping& mapping() const { return m_mapping; }
+    [[nodiscard]] const decode::Decoding& decoding() const { return m_decoding; }
+    /// Whether its payloads are decoded at all: not those of captures that were begun without, until they are remapped.
+    [[nodiscard]] bool decodes() const { return m_decodes; }
     [[nodiscard]] std::uint64_t events() const { return m_events; }
     /// Where the source stands behind what is stored; empty at the start.
     [[nodiscard]] std::string sourceCut() const;
@@ -62,6 +70,9 @@ public:
     /// Reads every event again by another mapping of type and time: new columns, new effective times, new
     /// replay order, in one transaction. Nothing is captured anew. REQUIRES: no load under way.
     [[nodiscard]] base::Result<void> remap(const decode::Mapping& mapping, std::stop_token stop);
+    /// The same with other rules of decoding, or with schemas that were missing before. Fails with BadArgument where the options have no schemas.
+    [[nodiscard]] base::Result<void> remap(const decode::Mapping& mapping, decode::Decoding decoding,
+                                           std::stop_token stop);
     /// Commits, checkpoints, and leaves one file that can be copied. What goes wrong on the way is told, nothing committed is lost.
     [[nodiscard]] base::Result<void> close();
 
@@ -88,6 +99,10 @@ private:
     [[nodiscard]] base::Result<void> storeOldest();
     [[nodiscard]] base::Result<void> storeNext();
     [[nodiscard]] base::Result<void> drain();
+    [[nodiscard]] PayloadRules payloads() const;
+    [[nodiscard]] base::Result<void> takeSchemas();
+    [[nodiscard]] base::Result<void> storeSchemas();
+    [[nodiscard]] base::Result<void> remapAll(const decode::Mapping& mapping, bool isDecodedAnew, std::stop_token stop);
     [[nodiscard]] base::Result<void> ensureTransaction();
     [[nodiscard]] base::Result<void> commitTransaction();
     [[nodiscard]] bool commitIsDue() const;
@@ -99,6 +114,10 @@ private:
     std::unique_ptr<Store> m_store;
     WriterOptions m_options;
     decode::Mapping m_mapping;
+    decode::Decoding m_decoding;
+    bool m_decodes = false; ///< its events were read so from the first on
+    std::size_t m_storedSchemas = 0; ///< of the book, in its order
+    std::map<std::string, base::Error> m_storedMissing;
     std::unique_ptr<EncoderPool> m_pool;
     std::deque<JobNote> m_notes; ///< of the jobs under way, oldest first
     std::size_t m_bytesUnderWay = 0;

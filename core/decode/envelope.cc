@@ -109,6 +109,40 @@ public:
         m_out += headers.empty() ? "[]" : "]";
     }
 
+    /// The bytes of what stands decoded, and how it was decoded; or why it is not.
+    void encoded(std::string_view bytesName, const std::optional<ByteView>& seen, const std::optional<ByteView>& raw,
+                 std::string_view noteName, const PayloadNote& note)
+    {
+        if (raw && seen != raw) {
+            name(bytesName);
+            base64(*raw);
+        }
+        name(noteName);
+        appendPayloadNote(m_out, note);
+    }
+
+    /// What decoded headers mean.
+    void decodedHeaders(const event::Record& record, const std::vector<HeaderNote>& notes)
+    {
+        name("headerPayloads");
+        char before = '[';
+        for (const HeaderNote& note : notes) {
+            const event::Header& header = record.headers[note.place];
+            m_out += before;
+            m_out += "{\"header\":";
+            headerPart(header.name);
+            if (!note.note.kept) {
+                name("value");
+                headerPart(header.value.value_or(ByteView()));
+            }
+            name("payload");
+            appendPayloadNote(m_out, note.note);
+            m_out += '}';
+            before = ',';
+        }
+        m_out += ']';
+    }
+
     void value(const std::optional<ByteView>& value, bool isJson)
     {
         if (!value) return;
@@ -171,6 +205,31 @@ std::string headersJson(const std::vector<event::Header>& headers)
     return json;
 }
 
+void appendPayloadNote(std::string& out, const PayloadNote& note)
+{
+    out += "{\"format\":";
+    event::escape(out, note.format == PayloadFormat::Automatic ? "unknown" : toText(note.format));
+    const auto member = [&out](std::string_view name, std::string_view text) {
+        out += ",\"";
+        out += name;
+        out += "\":";
+        event::escape(out, text);
+    };
+    if (!note.schemaKey.empty()) member("schema", note.schemaKey);
+    if (note.schema && !note.schema->subject.empty()) member("subject", note.schema->subject);
+    if (note.schema && note.schema->version > 0) {
+        out += ",\"version\":";
+        appendNumber(out, static_cast<std::uint64_t>(note.schema->version));
+    }
+    for (std::size_t i = 0; i < note.remarks.size(); ++i) {
+        out += i == 0 ? ",\"remarks\":[" : ",";
+        event::escape(out, note.remarks[i]);
+    }
+    if (!note.remarks.empty()) out += ']';
+    if (note.kept) member("kept", base::render(*note.kept));
+    out += '}';
+}
+
 void writeEnvelope(std::string& out, const event::Partition& partition, const event::Record& record,
                    const EnvelopeNotes& notes)
 {
@@ -179,8 +238,17 @@ void writeEnvelope(std::string& out, const event::Partition& partition, const ev
     writer.notes(notes);
     writer.timestamp(record);
     writer.key(record.key);
-    writer.headers(record.headers);
+    // Of headers the bytes of the log are what stands there: a line that is read again is the same log.
+    const bool hasRaw = notes.raw != nullptr && notes.payloads != nullptr;
+    writer.headers(hasRaw ? notes.raw->headers : record.headers);
     writer.value(record.value, notes.valueIsJson);
+    if (notes.payloads != nullptr) {
+        const event::Record& raw = notes.raw != nullptr ? *notes.raw : record;
+        const PayloadNotes& payloads = *notes.payloads;
+        if (payloads.key) writer.encoded("keyEncoded", record.key, raw.key, "keyPayload", *payloads.key);
+        if (payloads.value) writer.encoded("valueEncoded", record.value, raw.value, "valuePayload", *payloads.value);
+        if (!payloads.headers.empty()) writer.decodedHeaders(record, payloads.headers);
+    }
     out += '}';
 }
 

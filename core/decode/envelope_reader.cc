@@ -29,12 +29,14 @@ enum class Member : std::uint8_t {
     Value,
     ValueText,
     ValueBase64,
+    KeyEncoded,
+    ValueEncoded,
     Other
 };
 
-constexpr std::array<std::string_view, 10> kNames = {"leftfold",  "position",   "timestamp", "timestampType",
-                                                     "key",       "keyBase64",  "headers",   "value",
-                                                     "valueText", "valueBase64"};
+constexpr std::array<std::string_view, 12> kNames = {"leftfold",  "position",    "timestamp",  "timestampType",
+                                                     "key",       "keyBase64",   "headers",    "value",
+                                                     "valueText", "valueBase64", "keyEncoded", "valueEncoded"};
 
 Member memberNamed(std::string_view name)
 {
@@ -145,6 +147,9 @@ public:
         const bool timed = m_content.record.timestamp.has_value();
         if (timed != m_seen[index(Member::TimestampType)])
             stop("\"timestamp\" and \"timestampType\" come together or not at all");
+        // What stands decoded beside its bytes is for people.
+        if (m_encodedKey) m_content.record.key = m_encodedKey;
+        if (m_encodedValue) m_content.record.value = m_encodedValue;
         return m_reason;
     }
 
@@ -202,6 +207,12 @@ private:
             return;
         case Member::ValueBase64:
             m_content.record.value = decoded(raw);
+            return;
+        case Member::KeyEncoded:
+            m_encodedKey = decoded(raw);
+            return;
+        case Member::ValueEncoded:
+            m_encodedValue = decoded(raw);
             return;
         case Member::Value:
         case Member::Other:
@@ -290,6 +301,8 @@ private:
     const char* m_valueStart = nullptr; ///< behind the name "value", as long as its end was not seen
     int m_parts = 0; ///< of the header being read: its name, its value
     Base64 m_base64 = Base64::No;
+    std::optional<ByteView> m_encodedKey;
+    std::optional<ByteView> m_encodedValue;
     std::string m_reason;
 };
 

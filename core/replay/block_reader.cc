@@ -80,11 +80,15 @@ BlockReader::Item BlockReader::itemOf(std::uint32_t partition, Lane& lane)
         item.facts = read.facts;
         item.effective = read.effective;
         item.type = read.type;
+        item.raw = read.raw;
+        item.notes = read.notes;
     } else if (const auto& event = m_salvaged[lane.taken++]) {
         item.record = &event->record;
         item.facts = &event->facts;
         item.effective = event->effective;
         item.type = event->type;
+        item.raw = &event->raw();
+        item.notes = event->notes();
     }
     return item;
 }

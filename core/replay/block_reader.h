@@ -18,6 +18,8 @@ public:
         const capture::EventFacts* facts = nullptr;
         base::Time effective;
         std::string_view type;
+        const event::Record* raw = nullptr; ///< as the log holds it; `record` is as it is seen
+        const decode::PayloadNotes* notes = nullptr; ///< see capture::EventRun::Item
     };
 
     explicit BlockReader(capture::Reader& reader) : m_reader(reader) {}

@@ -58,8 +58,8 @@ Replayer::Replayer(capture::Reader& reader, Projection projection, std::shared_p
       m_projection(std::move(projection)),
       m_checkpoints(std::move(checkpoints)),
       m_folder(m_projection.fold->folder()),
-      m_checkpointPrefix(fmt::format("{}|{}|{}|", reader.catalog().captureId(), toJson(reader.catalog().mapping()),
-                                     m_projection.fingerprint()))
+      m_checkpointPrefix(fmt::format("{}|{}|{}|{}|", reader.catalog().captureId(), toJson(reader.catalog().mapping()),
+                                     reader.catalog().decoding().fingerprint(), m_projection.fingerprint()))
 {}
 
 /// While a load is under way the order of what has arrived is provisional: states may still change.

@@ -26,7 +26,7 @@ void addPart(PartitionAtCut& at, capture::Reader& reader, const capture::ChunkEn
         return;
     }
     for (std::size_t i = 0; i < count; ++i) {
-        at.undecodable += loaded->columns.facts[i].undecodable;
+        at.undecodable += loaded->columns.facts[i].isUnread();
         at.timeless += !loaded->columns.facts[i].time;
     }
 }
@@ -39,7 +39,7 @@ std::optional<base::Hash128> hashInside(capture::Reader& reader, const capture::
     if (count == chunk.count) return chunk.identity;
     capture::EventRun run;
     if (!reader.readRun({chunk.partition, chunk.firstOrdinal}, count, run)) return std::nullopt;
-    for (const capture::EventRun::Item& item : run.items()) before = event::chain(before, event::hashOf(*item.record));
+    for (const capture::EventRun::Item& item : run.items()) before = event::chain(before, event::hashOf(*item.raw));
     return before;
 }
 

@@ -7,6 +7,20 @@
 
 namespace leftfold::snapshot {
 
+MaskedEvent::MaskedEvent(const PrintedEvent& event, const Masks& masks, bool idIsMasked)
+    : m_record(masks.masked(*event.record)),
+      m_type(masks.maskedText(event.type)),
+      m_id(idIsMasked ? std::string(kMasked) : masks.maskedText(event.id.value_or(base::ByteView()))),
+      m_printed(event)
+{
+    m_printed.record = &m_record.record;
+    m_printed.undecodable = m_record.record.value && !m_record.valueIsJson;
+    m_printed.type = m_type;
+    if (event.id) m_printed.id = m_id;
+    m_printed.raw = nullptr;
+    m_printed.payloads = nullptr;
+}
+
 void appendEventJson(std::string& line, const PrintedEvent& event)
 {
     decode::EnvelopeNotes notes;
@@ -15,6 +29,8 @@ void appendEventJson(std::string& line, const PrintedEvent& event)
     notes.type = event.type;
     notes.id = event.id;
     notes.valueIsJson = !event.undecodable && event.record->value.has_value();
+    notes.raw = event.raw;
+    notes.payloads = event.payloads;
     decode::writeEnvelope(line, *event.partition, *event.record, notes);
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/decode/record_decoder.h"
 #include "core/event/record.h"
+#include "core/snapshot/mask.h"
 
 #include <optional>
 #include <string>
@@ -19,6 +21,24 @@ struct PrintedEvent {
     bool undecodable = false;
     std::string_view type;
     std::optional<base::ByteView> id;
+    const event::Record* raw = nullptr; ///< as the log holds it, where `record` is decoded
+    const decode::PayloadNotes* payloads = nullptr; ///< how it was decoded
+};
+
+/// An event to print without what is masked: neither its bytes as the log holds them nor how they were decoded is told. Valid as long as
+/// this is.
+class MaskedEvent {
+public:
+    MaskedEvent(const PrintedEvent& event, const Masks& masks, bool idIsMasked);
+    MaskedEvent(const MaskedEvent&) = delete;
+    MaskedEvent& operator=(const MaskedEvent&) = delete;
+    [[nodiscard]] const PrintedEvent& printed() const { return m_printed; }
+
+private:
+    Masks::Record m_record;
+    std::string m_type;
+    std::string m_id;
+    PrintedEvent m_printed;
 };
 
 /// As a line for programs (core/decode/README.md, "Envelope"), appended.

@@ -57,6 +57,7 @@ public:
 
     Result<Manifest> run(const Progress& progress)
     {
+        LEFTFOLD_CHECK(refuseMaskedIds());
         LEFTFOLD_CHECK(refuseToReplace());
         LEFTFOLD_TRY(FileReplacement file, FileReplacement::begin(m_options.path));
         LEFTFOLD_CHECK(describe());
@@ -77,8 +78,18 @@ private:
         return {};
     }
 
+    /// All aggregates would have one name.
+    [[nodiscard]] Result<void> refuseMaskedIds() const
+    {
+        if (!m_options.masks.covers(m_projection.index->by())) return {};
+        return base::fail(base::ErrorCode::NotExportable, kMasked,
+                          "the aggregates are named by " + toText(m_projection.index->by())
+                              + ", which is masked; name them by something else");
+    }
+
     Result<void> describe()
     {
+        m_manifest.masks = m_options.masks.names();
         m_manifest.version = m_options.version;
         m_manifest.file = std::filesystem::path(m_options.path).filename().string();
         m_manifest.format = m_options.format;
@@ -111,10 +122,10 @@ private:
     {
         if (m_options.since) return writeChanges(file, progress);
         LEFTFOLD_TRY(const auto summary,
-                     allRows(m_reader, m_projection, m_cut, m_options.format, m_options.folding, m_stop, progress,
-                             [&](const RowText& rows) { return take(file, rows); }));
+                     allRows(m_reader, m_projection, m_cut, m_options.format, masks(), m_options.folding, m_stop,
+                             progress, [&](const RowText& rows) { return take(file, rows); }));
         m_manifest.snapshot.aggregates = summary.aggregates;
-        m_manifest.snapshot.hash = m_manifest.rowsHash;
+        m_manifest.snapshot.hash = m_unmaskedHash;
         m_manifest.damagedEvents = summary.damagedEvents;
         return {};
     }
@@ -136,12 +147,12 @@ private:
     Result<void> writeChanges(FileReplacement& file, const Progress& progress)
     {
         LEFTFOLD_TRY(const capture::OrdinalCut from, earlierCut());
-        RowText rows(m_options.format);
+        RowText rows(m_options.format, masks());
         const auto add = [&](const ExportedState& row) -> Result<void> {
             LEFTFOLD_CHECK(rows.add(row.id, row.change, row.state.root()));
             if (rows.lines().size() < kBytesAtOnce) return {};
             LEFTFOLD_CHECK(take(file, rows));
-            rows = RowText(m_options.format);
+            rows = RowText(m_options.format, masks());
             return {};
         };
         LEFTFOLD_TRY(const ChangeSummary summary,
@@ -157,10 +168,13 @@ private:
         return {};
     }
 
+    [[nodiscard]] const Masks* masks() const { return m_options.masks.isEmpty() ? nullptr : &m_options.masks; }
+
     Result<void> take(FileReplacement& file, const RowText& rows)
     {
         m_manifest.rows += rows.rows();
         m_manifest.rowsHash = base::addModulo(m_manifest.rowsHash, rows.hash());
+        m_unmaskedHash = base::addModulo(m_unmaskedHash, rows.unmaskedHash());
         if (m_columns) m_columns->add(*rows.columns());
         return file.write(rows.lines());
     }
@@ -206,6 +220,7 @@ private:
     const ExportOptions& m_options;
     std::stop_token m_stop;
     Manifest m_manifest;
+    base::Hash256 m_unmaskedHash{}; ///< of the rows, were nothing masked
     std::optional<TableColumns> m_columns;
 };
 

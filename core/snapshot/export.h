@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/snapshot/manifest.h"
+#include "core/snapshot/mask.h"
 #include "core/snapshot/snapshot.h"
 
 #include <stop_token>
@@ -18,6 +19,7 @@ struct ExportOptions {
     std::string version; ///< of this Leftfold, for the manifest
     std::vector<std::string> types; ///< those that the projection's fold lets through, for the manifest; empty: all
     std::string logPath; ///< for the manifest; empty: not told
+    Masks masks; ///< what must not be in the file; the manifest tells the rules, and its snapshot hash is without them
     SnapshotOptions folding;
     /// An earlier export of the same log and projection: only what changed since then is written, each row with its change.
     std::optional<Manifest> since;

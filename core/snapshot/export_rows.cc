@@ -11,7 +11,7 @@ using base::Result;
 
 class RowShare : public Share {
 public:
-    explicit RowShare(ExportFormat format) : rows(format) {}
+    RowShare(ExportFormat format, const Masks* masks) : rows(format, masks) {}
     void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
     {
         if (added) added = rows.add(id, RowChange::None, folder.read(state).root());
@@ -22,8 +22,12 @@ public:
 
 class RowConsumer : public Consumer {
 public:
-    RowConsumer(ExportFormat format, const TakeRows& take) : m_format(format), m_take(take) {}
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<RowShare>(m_format); }
+    RowConsumer(ExportFormat format, const Masks* masks, const TakeRows& take)
+        : m_format(format),
+          m_masks(masks),
+          m_take(take)
+    {}
+    std::unique_ptr<Share> makeShare() override { return std::make_unique<RowShare>(m_format, m_masks); }
     Result<void> take(Share& share) override
     {
         auto& taken = static_cast<RowShare&>(share);
@@ -35,6 +39,7 @@ public:
 
 private:
     ExportFormat m_format;
+    const Masks* m_masks;
     const TakeRows& m_take;
 };
 
@@ -42,6 +47,15 @@ private:
 
 Result<void> RowText::add(base::ByteView id, RowChange change, event::Value state)
 {
+    std::optional<event::Document> masked;
+    if (m_masks != nullptr) {
+        if (m_masks->maskedText(id) != id)
+            return base::fail(base::ErrorCode::NotExportable, kMasked,
+                              "its id is masked; name the aggregates by something else");
+        m_unmaskedHash = base::addModulo(m_unmaskedHash, rowHash(change, hashOf(id, state)));
+        masked = m_masks->masked(state);
+        state = masked->root();
+    }
     LEFTFOLD_CHECK(appendJsonLine(m_lines, id, change, state));
     m_hash = base::addModulo(m_hash, rowHash(change, hashOf(id, state)));
     if (m_columns) m_columns->add(id, change, state);
@@ -50,10 +64,11 @@ Result<void> RowText::add(base::ByteView id, RowChange change, event::Value stat
 }
 
 Result<SnapshotSummary> allRows(capture::Reader& reader, const replay::Projection& projection,
-                                const capture::OrdinalCut& cut, ExportFormat format, const SnapshotOptions& options,
-                                std::stop_token stop, const Progress& progress, const TakeRows& take)
+                                const capture::OrdinalCut& cut, ExportFormat format, const Masks* masks,
+                                const SnapshotOptions& options, std::stop_token stop, const Progress& progress,
+                                const TakeRows& take)
 {
-    RowConsumer consumer(format, take);
+    RowConsumer consumer(format, masks, take);
     return foldAll(reader, projection, cut, options, std::move(stop), progress, consumer);
 }
 

@@ -53,6 +53,7 @@ void putFile(DocumentBuilder& json, const Manifest& manifest)
     put(json, "sha256", base::toHex(manifest.sha256));
     put(json, "rows", manifest.rows);
     put(json, "rowsHash", base::toHex(manifest.rowsHash));
+    if (!manifest.masks.empty()) putTexts(json, "masked", manifest.masks);
     if (manifest.format != ExportFormat::JsonLines) {
         putTexts(json, "columns", manifest.columns);
         json.key("pathsWithoutColumn");
@@ -226,6 +227,7 @@ void readFile(const Members& file, Manifest& manifest)
     manifest.sha256 = file.hash("sha256");
     manifest.rows = file.number("rows");
     manifest.rowsHash = file.hash("rowsHash");
+    if (file.has("masked")) manifest.masks = file.texts("masked");
     if (manifest.format == ExportFormat::JsonLines) return;
     manifest.hasPathsWithoutColumn = file.boolean("pathsWithoutColumn");
     manifest.columns = file.texts("columns");

@@ -32,6 +32,8 @@ struct Manifest {
     std::uint64_t rows = 0;
     base::Hash256 rowsHash{}; ///< the sum of `hashOf` each row
     std::vector<std::string> columns; ///< CSV, SQLite: in their order, as the file names them
+    std::vector<std::string>
+        masks; ///< what is masked in the file (Masks::names); the snapshot's hash is of the states without that
     bool hasPathsWithoutColumn = false; ///< CSV: these are in `rest`; SQLite: in `state` alone
     // the states
     std::string at; ///< the moment as it was asked for

@@ -2,6 +2,7 @@
 #include "core/source/kafka_profile.h"
 
 #include "core/base/file.h"
+#include "core/source/schema_registry.h"
 #include "core/source/secret_store.h"
 
 #include <algorithm>
@@ -19,10 +20,14 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::array<std::string_view, 8> kSecrets = {"sasl.password",           "ssl.key.password",
-                                                      "ssl.keystore.password",   "ssl.key.pem",
-                                                      "token.client.secret",     "sasl.oauthbearer.client.secret",
-                                                      "sasl.oauthbearer.config", "sasl.jaas.config"};
+constexpr std::array<std::string_view, 11> kSecrets = {"sasl.password",           "ssl.key.password",
+                                                       "ssl.keystore.password",   "ssl.key.pem",
+                                                       "token.client.secret",     "sasl.oauthbearer.client.secret",
+                                                       "sasl.oauthbearer.config", "sasl.jaas.config",
+                                                       "registry.password",       "registry.token",
+                                                       "registry.key.password"};
+/// Prefixes of properties that are Leftfold's own.
+constexpr std::array<std::string_view, 3> kOurs = {"token.", "secret.", "registry."};
 
 std::string trimmed(std::string_view text)
 {
@@ -70,6 +75,15 @@ Result<std::optional<std::string>> secretOf(const KafkaProfile& profile, const s
     if (secret || !has(profile, "secret.store")) return secret;
     LEFTFOLD_TRY(const auto store, secretStore(valueOf(profile, "secret.store")));
     return store->read(profile.name, property);
+}
+
+Result<void> checkRegistryUrl(const std::string& url)
+{
+    const bool isHttp = url.starts_with("http://") || url.starts_with("https://");
+    const std::size_t host = url.find("://");
+    if (isHttp && url.size() > host + 3 && url.find_first_of("@?#\\ ") == std::string::npos) return {};
+    return base::fail(ErrorCode::BadArgument,
+                      "the address of a schema registry is http://HOST:PORT or https://HOST:PORT, perhaps with a path");
 }
 
 Result<std::string> neededSecret(const KafkaProfile& profile, const std::string& property, const Given& given)
@@ -181,8 +195,9 @@ Result<KafkaConnection> connectionOf(const KafkaProfile& profile, const Given& g
 {
     KafkaConnection connection;
     connection.name = profile.name;
-    for (const auto& [name, value] : profile.properties) {
-        if (!name.starts_with("token.") && !name.starts_with("secret.")) connection.properties[name] = value;
+    for (const auto& property : profile.properties) {
+        const bool isOurs = std::ranges::any_of(kOurs, [&](auto prefix) { return property.first.starts_with(prefix); });
+        if (!isOurs) connection.properties.insert(property);
     }
     if (has(profile, "sasl.username")) {
         LEFTFOLD_TRY(connection.properties["sasl.password"], neededSecret(profile, "sasl.password", given));
@@ -197,6 +212,59 @@ Result<KafkaConnection> connectionOf(const KafkaProfile& profile, const Given& g
         LEFTFOLD_TRY(const std::string secret, neededSecret(profile, "token.client.secret", given));
         connection.tokens = TokenClient{valueOf(profile, "token.url"), valueOf(profile, "token.client.id"), secret,
                                         valueOf(profile, "token.scope"), valueOf(profile, "token.ca.location")};
+    }
+    return connection;
+}
+
+Result<std::optional<RegistryConnection>> registryOf(const KafkaProfile& profile)
+{
+    if (!has(profile, "registry.url")) return std::nullopt;
+    RegistryConnection connection;
+    connection.url = valueOf(profile, "registry.url");
+    LEFTFOLD_CHECK(checkRegistryUrl(connection.url));
+    connection.user = valueOf(profile, "registry.user");
+    connection.caFile = valueOf(profile, "registry.ca.location");
+    connection.certificateFile = valueOf(profile, "registry.certificate.location");
+    connection.keyFile = valueOf(profile, "registry.key.location");
+    if (valueOf(profile, "registry.auth") == "bearer") {
+        LEFTFOLD_TRY(connection.token, neededSecret(profile, "registry.token", {}));
+    } else if (!connection.user.empty()) {
+        LEFTFOLD_TRY(connection.password, neededSecret(profile, "registry.password", {}));
+    }
+    if (!connection.keyFile.empty()) {
+        LEFTFOLD_TRY(const auto password, secretOf(profile, "registry.key.password", {}));
+        connection.keyPassword = password.value_or("");
+    }
+    return connection;
+}
+
+Result<RegistryConnection> registryFor(const std::string& text)
+{
+    if (text.find("://") == std::string::npos) {
+        LEFTFOLD_TRY(const KafkaProfile profile, readProfile(text));
+        LEFTFOLD_TRY(auto connection, registryOf(profile));
+        if (connection) return std::move(*connection);
+        return base::fail(ErrorCode::BadArgument,
+                          fmt::format("the profile {} names no schema registry: give it a registry.url", text));
+    }
+    RegistryConnection connection;
+    connection.url = text;
+    const std::size_t host = text.find("://") + 3;
+    const std::size_t at = text.substr(0, text.find('/', host)).rfind('@');
+    if (at != std::string::npos) {
+        connection.user = text.substr(host, at - host);
+        connection.url = text.substr(0, host) + text.substr(at + 1);
+    }
+    LEFTFOLD_CHECK(checkRegistryUrl(connection.url));
+    if (connection.user.find(':') != std::string::npos)
+        return base::fail(ErrorCode::BadArgument,
+                          "a password has no place in the address of the schema registry: put it into the variable "
+                              + secretVariable("registry", "password"));
+    const KafkaProfile none{"registry", {}};
+    LEFTFOLD_TRY(const auto token, secretOf(none, "token", {}));
+    if (token) connection.token = *token;
+    if (!connection.user.empty()) {
+        LEFTFOLD_TRY(connection.password, neededSecret(none, "password", {}));
     }
     return connection;
 }

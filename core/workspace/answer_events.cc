@@ -356,6 +356,13 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
         whole.headers.push_back(
             {std::string(header.name), header.value ? std::optional(std::string(*header.value)) : std::nullopt});
     whole.line = record.line;
+    if (const decode::PayloadNotes* notes = event->notes()) {
+        whole.keyPayload = notes->key;
+        whole.valuePayload = notes->value;
+        whole.headerPayloads = notes->headers;
+        if (event->raw().value) whole.rawValue = std::string(*event->raw().value);
+        if (event->raw().key) whole.rawKey = std::string(*event->raw().key);
+    }
     if (!record.value) return whole;
     auto document = event::Document::parse(*record.value);
     if (document) {
@@ -372,7 +379,7 @@ namespace {
 bool appendEvent(std::string& text, EventForm form, const snapshot::PrintedEvent& event)
 {
     const std::size_t before = text.size();
-    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, *event.record)) return false;
+    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, *event.raw)) return false;
     if (form == EventForm::Json) snapshot::appendEventJson(text, event);
     if (form == EventForm::Csv) snapshot::appendEventCsv(text, event);
     return text.size() > before;
@@ -391,7 +398,8 @@ Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_tok
         const auto& partition = bench.reader->catalog().partitions()[event.location.partition];
         const std::optional<base::ByteView> shownId = id ? std::optional<base::ByteView>(*id) : std::nullopt;
         const snapshot::PrintedEvent printed{
-            index, &partition, &event.record, event.effective, event.facts.undecodable, event.type, shownId};
+            index,      &partition, &event.record, event.effective, event.facts.undecodable,
+            event.type, shownId,    &event.raw(),  event.notes()};
         if (appendEvent(copied.text, question.form, printed)) {
             copied.text += '\n';
         } else {

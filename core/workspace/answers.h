@@ -187,9 +187,15 @@ struct WholeEvent {
     EventRow row;
     std::optional<base::Time> ownTime; ///< by the mapping; the effective one may be later
     std::optional<base::Time> timestamp; ///< the log's own
-    std::optional<std::string> value; ///< its bytes; none: a tombstone
+    std::optional<std::string> value; ///< as it is seen: decoded; none: a tombstone
     std::optional<std::string> key;
-    std::vector<HeaderText> headers;
+    std::optional<decode::PayloadNote>
+        valuePayload; ///< how the value was decoded, or why not; none: it stands as it is
+    std::optional<decode::PayloadNote> keyPayload;
+    std::optional<std::string> rawValue; ///< as the log holds it, where either was decoded
+    std::optional<std::string> rawKey;
+    std::vector<HeaderText> headers; ///< as they are seen: decoded
+    std::vector<decode::HeaderNote> headerPayloads; ///< of those that do not stand as they are
     std::uint64_t line = 0; ///< in its file; 0: none
     std::optional<event::Document> document;
     std::optional<base::Error> undecodable; ///< why there is none

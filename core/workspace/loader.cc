@@ -7,6 +7,7 @@
 #include "core/source/kafka_profile.h"
 #include "core/source/segment_place.h"
 #include "core/source/segments.h"
+#include "core/workspace/redecode.h"
 
 #include <algorithm>
 #include <chrono>
@@ -224,6 +225,9 @@ Result<std::unique_ptr<source::EventSource>> Loader::makeSource()
         return fail(ErrorCode::BadArgument, "a Kafka log stands alone: name several topics in one address");
     LEFTFOLD_TRY(const source::KafkaAddress address, source::parseKafkaAddress(m_options.log.front()));
     LEFTFOLD_TRY(const source::KafkaConnection connection, source::connectionFor(address.brokers));
+    if (const auto profile = source::readProfile(address.brokers); profile && !m_options.decoding.registry) {
+        LEFTFOLD_TRY(m_profileRegistry, source::registryOf(*profile));
+    }
     return source::openKafka(address, connection, m_options.kafka, m_draining);
 }
 
@@ -263,6 +267,8 @@ capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) con
     capture::WriterOptions options;
     options.mapping = mapping;
     options.source = m_source->identity();
+    options.decoding = m_decoding;
+    options.schemas = m_schemas;
     if (mapping.id) options.indexFields.push_back(*mapping.id);
     for (const decode::FieldRef& by : m_options.indexFields) {
         if (std::ranges::find(options.indexFields, by) == options.indexFields.end()) options.indexFields.push_back(by);
@@ -284,6 +290,7 @@ Result<bool> Loader::isUpToDate(std::stop_token stop)
     const capture::Catalog& catalog = (*reader)->catalog();
     if (catalog.loads().empty() || !catalog.loads().back().complete) return false;
     if (wanted(catalog.mapping()) != catalog.mapping()) return false;
+    if (isToBeDecodedAnew(catalog.decoding(), (*reader)->schemas().missingCount())) return false;
     if (catalog.source() != m_source->identity()) {
         return fail(ErrorCode::OtherSource, m_capturePath, catalog.source(), m_source->identity());
     }
@@ -306,26 +313,120 @@ Result<void> Loader::startCapture(std::stop_token stop)
 {
     LEFTFOLD_TRY(m_sampleTarget, m_source->target(stop));
     LEFTFOLD_CHECK(m_source->open({}, m_sampleTarget, stop));
-    std::vector<event::Record> sample;
-    while (sample.size() < kSampleRecords) {
-        LEFTFOLD_TRY(auto batch, m_source->read(stop));
-        if (!batch) break;
-        const std::size_t wantedRecords = std::min(kSampleRecords - sample.size(), batch->records.size());
-        sample.insert(sample.end(), batch->records.begin(),
-                      batch->records.begin() + static_cast<std::ptrdiff_t>(wantedRecords));
-        m_sampled.push_back(std::move(*batch));
-    }
-    const decode::Mapping mapping = decode::detectMapping(sample, m_options.mapping);
+    m_schemas = std::make_shared<decode::SchemaBook>();
+    for (const decode::Schema& schema : m_options.decoding.schemas) m_schemas->add(schema);
+    useRegistry({});
+    m_decoding = wantedDecoding({});
+    LEFTFOLD_TRY(const decode::Mapping mapping, detect(stop));
     m_mappingNote = noteOf(mapping, m_sampled);
     const auto create = [&] { return capture::Writer::create(m_capturePath, writerOptions(mapping)); };
     LEFTFOLD_TRY(m_writer, isOfCluster(m_options) ? madeByNiceThread(create) : create());
     return m_writer->begin(m_sampleTarget);
 }
 
+/// Reads a sample, which is appended afterwards.
+Result<decode::Mapping> Loader::detect(std::stop_token stop)
+{
+    decode::RecordDecoder decoder(m_decoding, m_schemas);
+    std::deque<decode::DecodedRecords> decoded;
+    std::vector<event::Record> sample;
+    while (sample.size() < kSampleRecords) {
+        LEFTFOLD_TRY(auto batch, m_source->read(stop));
+        if (!batch) break;
+        LEFTFOLD_CHECK(fetchSchemas(*batch, stop));
+        const std::size_t wantedRecords = std::min(kSampleRecords - sample.size(), batch->records.size());
+        const auto seen = decoder.decode(std::span(batch->records).first(wantedRecords), batch->partition.topic,
+                                         decoded.emplace_back());
+        sample.insert(sample.end(), seen.begin(), seen.end());
+        m_sampled.push_back(std::move(*batch));
+    }
+    return decode::detectMapping(sample, m_options.mapping);
+}
+
+decode::Decoding Loader::wantedDecoding(decode::Decoding known) const
+{
+    known.rules = decode::overlaid(std::move(known.rules), m_options.decoding.rules);
+    if (m_fetcher && m_fetcher->hasRegistry()) known.registry = m_fetcher->url();
+    return known;
+}
+
+/// The one that was named, that of the profile, or the one the capture was made with, in this order.
+void Loader::useRegistry(const std::string& known)
+{
+    std::optional<source::RegistryConnection> registry = m_options.decoding.registry;
+    if (!registry) registry = m_profileRegistry;
+    if (!registry && !known.empty()) {
+        auto connection = source::registryFor(known);
+        if (connection) registry = std::move(*connection);
+    }
+    m_fetcher = std::make_unique<SchemaFetcher>(m_schemas, std::move(registry));
+}
+
+/// Whether what was asked for reads stored events in another way, or may.
+bool Loader::isToBeDecodedAnew(const decode::Decoding& known, std::size_t missingSchemas) const
+{
+    const DecodingOptions& asked = m_options.decoding;
+    if (asked.again || decode::overlaid(known.rules, asked.rules) != known.rules) return true;
+    return asked.registry && known.isActive && (missingSchemas > 0 || known.registry.empty());
+}
+
+Result<void> Loader::fetchSchemas(const event::RecordBatch& batch, std::stop_token stop)
+{
+    if (!m_fetcher || (m_writer && !m_writer->decodes())) return {};
+    return m_fetcher->fetchFor(batch.records, batch.partition.topic, m_decoding, std::move(stop));
+}
+
+Result<void> Loader::decodeAnew(std::stop_token stop)
+{
+    for (const decode::Schema& schema : m_options.decoding.schemas) m_schemas->add(schema);
+    auto done =
+        redecode(*m_writer, m_capturePath, m_schemas, *m_fetcher,
+                 {wantedDecoding(m_writer->decoding()), m_options.mapping, m_options.decoding.again}, std::move(stop));
+    if (!done) {
+        (void)close(); // so that the next attempt does not go on with the old one
+        return done;
+    }
+    m_options.decoding.again = false;
+    m_decoding = m_writer->decoding();
+    return {};
+}
+
+/// A capture alone is read, but for being decoded in another way.
+Result<void> Loader::updateCapture(std::stop_token stop)
+{
+    if (!m_options.decoding.isGiven()) return {};
+    std::string source;
+    {
+        LEFTFOLD_TRY(const auto reader, capture::Reader::open(m_capturePath, {m_folders.indexes}));
+        const capture::Catalog& catalog = reader->catalog();
+        if (!isToBeDecodedAnew(catalog.decoding(), reader->schemas().missingCount())) return {};
+        if (catalog.loads().empty() || !catalog.loads().back().complete)
+            return fail(ErrorCode::BadArgument,
+                        "a load of this capture was interrupted: complete it from its source first");
+        source = catalog.source();
+    }
+    m_schemas = std::make_shared<decode::SchemaBook>();
+    capture::WriterOptions options;
+    options.source = source;
+    options.schemas = m_schemas;
+    options.indexFolder = m_folders.indexes;
+    LEFTFOLD_TRY(m_writer, capture::Writer::resume(m_capturePath, options));
+    useRegistry(m_writer->decoding().registry);
+    LEFTFOLD_CHECK(decodeAnew(std::move(stop)));
+    return close();
+}
+
 Result<void> Loader::continueCapture(std::stop_token stop)
 {
+    m_schemas = std::make_shared<decode::SchemaBook>();
     const auto resume = [&] { return capture::Writer::resume(m_capturePath, writerOptions(m_options.mapping)); };
     LEFTFOLD_TRY(m_writer, isOfCluster(m_options) ? madeByNiceThread(resume) : resume());
+    useRegistry(m_writer->decoding().registry);
+    m_decoding = m_writer->decoding();
+    if (isToBeDecodedAnew(m_decoding, m_schemas->missingCount())) {
+        if (m_writer->unfinishedTarget()) LEFTFOLD_CHECK(load(stop, {}));
+        return decodeAnew(std::move(stop));
+    }
     const decode::Mapping mapping = wanted(m_writer->mapping());
     if (mapping == m_writer->mapping()) return {};
     if (m_writer->unfinishedTarget()) LEFTFOLD_CHECK(load(stop, {}));
@@ -372,6 +473,17 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
             return tl::unexpected(item.batch.error());
         }
         if (!*item.batch) break;
+        if (auto fetched = fetchSchemas(**item.batch, stop); !fetched) {
+            // Appended without its schemas it would be read in another way than later: it waits for the next load.
+            if (ahead) {
+                ahead.reset();
+                m_sampled.clear();
+            } else {
+                m_sampled.push_front(std::move(**item.batch));
+            }
+            LEFTFOLD_CHECK(m_writer->commit());
+            return fetched;
+        }
         if (auto appended = m_writer->append(std::move(**item.batch)); !appended) {
             (void)close();
             return appended;
@@ -385,7 +497,7 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
 
 Result<void> Loader::update(std::stop_token stop, const Progress& progress)
 {
-    if (!m_source) return {};
+    if (!m_source) return updateCapture(std::move(stop));
     m_knownCut.reset();
     if (!m_writer) {
         LEFTFOLD_TRY(const bool upToDate, isUpToDate(stop));

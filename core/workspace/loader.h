@@ -7,6 +7,8 @@
 #include "core/source/event_source.h"
 #include "core/source/file_options.h"
 #include "core/source/kafka_source.h"
+#include "core/workspace/decoding_options.h"
+#include "core/workspace/schema_fetcher.h"
 
 #include <deque>
 #include <functional>
@@ -34,6 +36,7 @@ struct LoadOptions {
     source::FileOptions files; ///< what is not said is detected
     source::KafkaOptions kafka;
     decode::Mapping mapping; ///< what is set wins over what is detected
+    DecodingOptions decoding;
     std::vector<decode::FieldRef> indexFields; ///< beside the mapping's id
     bool fresh = false; ///< forget an earlier capture of this source
     bool strict = false; ///< the first undecodable record ends the load
@@ -59,7 +62,7 @@ public:
 
     using Progress = std::function<void(const LoadProgress&)>;
     /// Reads up to where the source ends now, through a load that was interrupted first. What was captured stays
-    /// captured, whatever happens; Cancelled after a stop. Does nothing for a capture, or where there is nothing new.
+    /// captured, whatever happens; Cancelled after a stop. Does nothing for a capture, unless it is to be decoded in another way, or where there is nothing new.
     [[nodiscard]] base::Result<void> update(std::stop_token stop, const Progress& progress);
     /// Whether the source has more than was captured; never, where it can be read only once. Needs no writer.
     [[nodiscard]] base::Result<bool> hasMore(std::stop_token stop = {});
@@ -83,6 +86,13 @@ private:
     [[nodiscard]] base::Result<void> ensureWriter(std::stop_token stop);
     [[nodiscard]] base::Result<void> startCapture(std::stop_token stop);
     [[nodiscard]] base::Result<void> continueCapture(std::stop_token stop);
+    [[nodiscard]] base::Result<void> updateCapture(std::stop_token stop);
+    [[nodiscard]] base::Result<void> decodeAnew(std::stop_token stop);
+    [[nodiscard]] decode::Decoding wantedDecoding(decode::Decoding known) const;
+    [[nodiscard]] bool isToBeDecodedAnew(const decode::Decoding& known, std::size_t missingSchemas) const;
+    void useRegistry(const std::string& known);
+    [[nodiscard]] base::Result<void> fetchSchemas(const event::RecordBatch& batch, std::stop_token stop);
+    [[nodiscard]] base::Result<decode::Mapping> detect(std::stop_token stop);
     [[nodiscard]] base::Result<std::optional<event::RecordBatch>> next(std::stop_token stop);
     [[nodiscard]] base::Result<void> load(std::stop_token stop, const Progress& progress);
     [[nodiscard]] decode::Mapping wanted(const decode::Mapping& base) const;
@@ -96,6 +106,10 @@ private:
     std::shared_ptr<source::Draining> m_draining = std::make_shared<source::Draining>();
     std::unique_ptr<source::EventSource> m_source;
     std::unique_ptr<capture::Writer> m_writer;
+    std::shared_ptr<decode::SchemaBook> m_schemas;
+    std::unique_ptr<SchemaFetcher> m_fetcher;
+    decode::Decoding m_decoding; ///< by which schemas are asked for
+    std::optional<source::RegistryConnection> m_profileRegistry;
     std::deque<event::RecordBatch> m_sampled; ///< read to detect the mapping, not appended yet
     std::string m_sampleTarget;
     std::string m_mappingNote;

@@ -114,6 +114,7 @@ private:
             options.source += '\n' + input.reader->catalog().source();
             m_total += input.reader->catalog().eventCount();
         }
+        LEFTFOLD_CHECK(joinDecoding(options));
         if (options.mapping.id) options.indexFields.push_back(*options.mapping.id);
         options.indexFolder = m_options.indexFolder;
         options.workers = m_options.workers;
@@ -121,6 +122,30 @@ private:
         LEFTFOLD_TRY(m_writer, capture::Writer::create(m_path, options));
         m_isOurs = true;
         return m_writer->begin("merge");
+    }
+
+    /// Rules and schemas of all inputs; in a rule of all topics the first one's stays.
+    Result<void> joinDecoding(capture::WriterOptions& options) const
+    {
+        options.schemas = std::make_shared<decode::SchemaBook>();
+        std::map<std::string, std::string> from;
+        for (const MergeInput& input : m_inputs) {
+            std::vector<decode::DecodeRule> rules = input.reader->catalog().decoding().rules;
+            for (decode::DecodeRule& rule : rules) {
+                const auto renamed = input.topics.find(rule.topic);
+                if (renamed != input.topics.end()) rule.topic = renamed->second;
+            }
+            options.decoding.rules = decode::overlaid(std::move(rules), options.decoding.rules);
+            for (const auto& schema : input.reader->schemas().behind(0)) {
+                const auto known = options.schemas->find(schema->key);
+                if (known && *known != *schema)
+                    return base::fail(ErrorCode::SchemaConflict, "schema " + schema->key, from[schema->key],
+                                      input.name);
+                options.schemas->add(*schema);
+                from.emplace(schema->key, input.name);
+            }
+        }
+        return {};
     }
 
     [[nodiscard]] std::set<event::Partition> partitions() const

@@ -21,7 +21,7 @@ constexpr std::uint64_t kCommonToTell = 8;
 Result<void> PartitionEvents::advance()
 {
     if (m_run && m_place < m_run->items().size()) {
-        m_record = m_run->items()[m_place++].record;
+        m_record = m_run->items()[m_place++].raw;
         return {};
     }
     m_record = nullptr;
@@ -34,7 +34,7 @@ Result<void> PartitionEvents::advance()
     m_read += count;
     m_left -= count;
     m_place = 1;
-    m_record = m_run->items().front().record;
+    m_record = m_run->items().front().raw;
     return {};
 }
 
