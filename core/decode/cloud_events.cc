@@ -74,7 +74,7 @@ std::optional<ByteView> textAt(Value object, ByteView name)
 }
 
 /// A value that an event format wraps to tell its type: {"string":"x"}.
-Value unwrapped(Value value)
+Value plainValue(Value value)
 {
     if (value.kind() != Kind::Object || value.size() != 1) return value;
     return (*value.members().begin()).value;
@@ -110,10 +110,10 @@ Document fromAvro(Value root)
     if (const auto attributes = root.find("attribute")) {
         for (const event::Member& member : attributes->members()) {
             json.key(member.key);
-            json.value(unwrapped(member.value));
+            json.value(plainValue(member.value));
         }
-        if (const auto type = attributes->find("datacontenttype"); type && unwrapped(*type).kind() == Kind::Text)
-            contentType = unwrapped(*type).text();
+        if (const auto type = attributes->find("datacontenttype"); type && plainValue(*type).kind() == Kind::Text)
+            contentType = plainValue(*type).text();
     }
     if (const auto data = root.find("data"); data && !data->isNull()) {
         const bool isNamed = data->kind() == Kind::Object && data->size() == 1;
@@ -141,10 +141,10 @@ Document fromProtobuf(Value root)
     if (const auto attributes = root.find("attributes")) {
         for (const event::Member& member : attributes->members()) {
             json.key(member.key);
-            json.value(unwrapped(member.value));
+            json.value(plainValue(member.value));
         }
-        if (const auto type = attributes->find("datacontenttype"); type && unwrapped(*type).kind() == Kind::Text)
-            contentType = unwrapped(*type).text();
+        if (const auto type = attributes->find("datacontenttype"); type && plainValue(*type).kind() == Kind::Text)
+            contentType = plainValue(*type).text();
     }
     if (const auto bytes = root.find("binary_data")) putData(json, *bytes, isBytes(*bytes), contentType);
     if (const auto text = root.find("text_data")) putData(json, *text, false, contentType);

@@ -104,7 +104,7 @@ std::string resolved(const std::string& base, const Uri& reference)
     return spelled(out);
 }
 
-std::optional<base::ByteView> textAt(Value object, base::ByteView name)
+std::optional<base::ByteView> memberText(Value object, base::ByteView name)
 {
     const auto found = object.find(name);
     return found && found->kind() == Kind::Text ? std::optional(found->text()) : std::nullopt;
@@ -270,10 +270,10 @@ struct JsonSchema::Parts {
     std::size_t identified(std::uint32_t source, Value value, std::size_t base)
     {
         std::vector<std::string>& bases = sources[source].bases;
-        if (const auto anchor = textAt(value, "$anchor"))
+        if (const auto anchor = memberText(value, "$anchor"))
             anchors.try_emplace(bases[base] + "#" + std::string(*anchor), Place{source, value});
-        auto id = textAt(value, "$id");
-        if (!id) id = textAt(value, "id");
+        auto id = memberText(value, "$id");
+        if (!id) id = memberText(value, "id");
         if (!id || (value.find("$ref") && !hasSiblings)) return base;
         const Uri uri = parseUri(*id);
         const std::string absolute = resolved(bases[base], uri);
@@ -306,7 +306,7 @@ struct JsonSchema::Parts {
     {
         for (const Value item : value.items()) LEFTFOLD_CHECK(resolveWithin(source, item));
         if (value.kind() != Kind::Object || !sources[source].baseOf.contains(value.nodeIndex())) return {};
-        if (const auto reference = textAt(value, "$ref")) {
+        if (const auto reference = memberText(value, "$ref")) {
             const auto target = find(sources[source].bases[sources[source].baseOf[value.nodeIndex()]], *reference);
             if (!target) return bad(fmt::format("the reference {} leads nowhere", *reference));
             targets.insert_or_assign({source, value.nodeIndex()}, *target);
@@ -548,7 +548,7 @@ private:
         bool isFine = true;
         if (schema.find("minLength") || schema.find("maxLength"))
             isFine = size(schema, "minLength", "maxLength", characters(value.text()), "characters", way);
-        const auto pattern = textAt(schema, "pattern");
+        const auto pattern = memberText(schema, "pattern");
         if (pattern && !matches(*pattern, value.text()))
             isFine = tell(way, fmt::format("{} does not match '{}'", brief(value), *pattern));
         return isFine;

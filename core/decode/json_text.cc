@@ -94,7 +94,7 @@ std::string digitsOf(Limbs limbs)
     return digits;
 }
 
-std::string integerOf(base::ByteView twosComplement)
+std::string wholeDigits(base::ByteView twosComplement)
 {
     const bool isNegative = !twosComplement.empty() && (twosComplement.front() & 0x80) != 0;
     Limbs limbs = limbsOf(twosComplement, isNegative);
@@ -160,7 +160,7 @@ bool appendBigInteger(std::string& out, base::ByteView magnitude, bool isMinusOn
 bool appendDecimal(std::string& out, base::ByteView twosComplement, std::int32_t scale)
 {
     if (twosComplement.size() > kMaxIntegerBytes) return false;
-    appendScaled(out, integerOf(twosComplement), -std::int64_t{scale});
+    appendScaled(out, wholeDigits(twosComplement), -std::int64_t{scale});
     return true;
 }
 

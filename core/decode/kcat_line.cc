@@ -113,7 +113,7 @@ private:
     bool m_isGood = true;
 };
 
-ByteView unescaped(ByteView raw, Arena& arena)
+ByteView withoutEscapes(ByteView raw, Arena& arena)
 {
     if (!event::hasEscapes(raw)) return raw;
     std::string text;
@@ -125,7 +125,7 @@ ByteView unescaped(ByteView raw, Arena& arena)
 
 void HeaderList::text(ByteView raw)
 {
-    part(unescaped(raw, m_arena));
+    part(withoutEscapes(raw, m_arena));
 }
 
 /// The bytes a key or a payload stands for: those of a text, else those that are written there; null for null.
@@ -133,7 +133,7 @@ std::optional<ByteView> bytesOf(const RawMember* member, Arena& arena)
 {
     if (member == nullptr || member->value == "null") return std::nullopt;
     if (!member->value.starts_with('"')) return member->value;
-    return unescaped(member->value.substr(1, member->value.size() - 2), arena);
+    return withoutEscapes(member->value.substr(1, member->value.size() - 2), arena);
 }
 
 template <class Number>

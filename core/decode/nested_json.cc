@@ -45,9 +45,9 @@ std::optional<std::string> bytesOf(std::string_view value)
     return fromBase64(value.substr(kBegin.size(), value.size() - kBegin.size() - 1));
 }
 
-using Shown = std::optional<std::string>;
+using ShownText = std::optional<std::string>;
 
-Shown epoch(std::string_view value)
+ShownText epoch(std::string_view value)
 {
     constexpr std::size_t kNanoDigits = 9;
     const std::size_t point = value.find('.');
@@ -58,27 +58,27 @@ Shown epoch(std::string_view value)
     return '"' + base::toIso(*time) + '"';
 }
 
-Shown epochDays(std::string_view value)
+ShownText epochDays(std::string_view value)
 {
     constexpr std::int64_t kMostDays = 1'000'000'000'000;
     std::int64_t days = 0;
     if (std::from_chars(value.data(), value.data() + value.size(), days).ec != std::errc() || days > kMostDays
         || days < -kMostDays)
         return {};
-    Shown out(std::in_place);
+    ShownText out(std::in_place);
     appendDate(*out, days);
     return out;
 }
 
-Shown bignum(std::string_view value, bool isNegative)
+ShownText bignum(std::string_view value, bool isNegative)
 {
-    Shown out(std::in_place);
+    ShownText out(std::in_place);
     const auto bytes = bytesOf(value);
     if (!bytes || !appendBigInteger(*out, *bytes, isNegative)) return {};
     return out;
 }
 
-Shown uuid(std::string_view value)
+ShownText uuid(std::string_view value)
 {
     const auto bytes = bytesOf(value);
     if (!bytes || bytes->size() != 16) return {};
@@ -88,7 +88,7 @@ Shown uuid(std::string_view value)
 }
 
 /// [exponent, digits]
-Shown decimalFraction(std::string_view value)
+ShownText decimalFraction(std::string_view value)
 {
     const std::size_t comma = value.find(',');
     if (value.front() != '[' || comma == std::string_view::npos) return {};
@@ -98,7 +98,7 @@ Shown decimalFraction(std::string_view value)
     const auto read = std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
     if (!isInteger(exponent) || !isInteger(digits) || read.ec != std::errc()) return {};
     if (power == std::numeric_limits<std::int64_t>::min()) return {};
-    Shown out(std::in_place);
+    ShownText out(std::in_place);
     appendScaled(*out, digits, power);
     return out;
 }
@@ -110,7 +110,7 @@ struct Untagged {
 /// What a tagged value is shown as, where the tag gives it a meaning of its own.
 std::optional<Untagged> untagged(std::uint64_t tag, std::string_view value, NestedJson::Kind kind)
 {
-    const auto as = [](NestedJson::Kind newKind, Shown shown) {
+    const auto as = [](NestedJson::Kind newKind, ShownText shown) {
         return shown ? std::optional(Untagged{std::move(*shown), newKind}) : std::nullopt;
     };
     if (tag == kEpoch && kind != NestedJson::Kind::Text) return as(NestedJson::Kind::Other, epoch(value));

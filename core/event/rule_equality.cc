@@ -22,7 +22,7 @@ bool anyMatches(const std::vector<PathPattern>& patterns, const RuleEquality::Pa
     return std::ranges::any_of(patterns, [&](const PathPattern& pattern) { return matches(pattern, path); });
 }
 
-std::vector<Value> itemsOf(Value array)
+std::vector<Value> valuesOf(Value array)
 {
     std::vector<Value> items;
     items.reserve(array.size());
@@ -103,8 +103,8 @@ bool RuleEquality::equal(Path& path, Value a, Value b) const
 
 bool RuleEquality::equalLists(Path& path, Value a, Value b) const
 {
-    const Values itemsA = itemsOf(a);
-    const Values itemsB = itemsOf(b);
+    const Values itemsA = valuesOf(a);
+    const Values itemsB = valuesOf(b);
     for (std::size_t i = 0; i < std::max(itemsA.size(), itemsB.size()); ++i) {
         const bool isPair = i < itemsA.size() && i < itemsB.size();
         if (isPair && equalItems(path, i, itemsA[i], itemsB[i])) continue;
@@ -117,7 +117,7 @@ bool RuleEquality::equalOrderFree(Path& path, Value a, Value b) const
 {
     const Matching matching = match(path, a, b);
     if (!matching.added.empty()) return false;
-    const Values items = itemsOf(a);
+    const Values items = valuesOf(a);
     for (std::size_t i = 0; i < items.size(); ++i) {
         const Matching::Item& item = matching.ofA[i];
         if (item.fate == Matching::Fate::Removed) return false;
@@ -151,8 +151,8 @@ public:
     Matcher(const RuleEquality& rules, Path& path, Value a, Value b)
         : m_rules(rules),
           m_path(path),
-          m_a(itemsOf(a)),
-          m_b(itemsOf(b)),
+          m_a(valuesOf(a)),
+          m_b(valuesOf(b)),
           m_isTaken(m_b.size(), false)
     {
         m_out.ofA.resize(m_a.size());
@@ -308,7 +308,7 @@ void RuleEquality::appendReduced(std::string& out, Path& path, Value value) cons
 
 void RuleEquality::appendReducedList(std::string& out, Path& path, Value array) const
 {
-    const Values items = itemsOf(array);
+    const Values items = valuesOf(array);
     std::size_t size = items.size();
     while (size > 0 && ignoresItem(path, size - 1)) --size;
     out += '[';
@@ -323,7 +323,7 @@ void RuleEquality::appendReducedOrderFree(std::string& out, Path& path, Value ar
 {
     const ArrayKind kind = kindAt(path);
     std::vector<std::pair<std::string, std::string>> texts; // key, item
-    const Values items = itemsOf(array);
+    const Values items = valuesOf(array);
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (ignoresItem(path, i)) continue;
         std::string text = itemText(path, i, items[i]);

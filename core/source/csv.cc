@@ -3,6 +3,7 @@
 
 #include "core/base/time.h"
 #include "core/event/json_walker.h"
+#include "core/source/line_splitter.h"
 
 #include <algorithm>
 #include <set>
@@ -39,12 +40,6 @@ Closing closingOf(ByteView text, std::size_t open, char delimiter)
         closing.isLast || behind.front() == delimiter || behind.starts_with('\n') || behind.starts_with("\r\n");
     closing.how = isEnd && at - open <= kMaxQuotedBytes ? Closing::How::Closed : Closing::How::Bad;
     return closing;
-}
-
-ByteView withoutCarriageReturn(ByteView line)
-{
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
 }
 
 std::size_t countFields(ByteView row, char delimiter)

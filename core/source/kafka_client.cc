@@ -66,7 +66,7 @@ struct Reason {
     std::string broker;
     std::string what;
 };
-Reason split(const std::string& text)
+Reason reasonOf(const std::string& text)
 {
     const std::size_t end = text.find(": ");
     if (end == std::string::npos || text.find('/') > end) return {{}, text};
@@ -162,7 +162,7 @@ struct KafkaClient::Told {
 
     Error found(int code, const char* reason) const
     {
-        Reason told = split(reason);
+        Reason told = reasonOf(reason);
         if (told.broker.empty()) told.broker = name;
         if (!token.empty()) return {ErrorCode::KafkaToken, {tokens ? tokens->url : name, token}, {}};
         // librdkafka says only that the certificate was refused.

@@ -19,12 +19,6 @@ bool isSpace(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-ByteView withoutCarriageReturn(ByteView line)
-{
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    return line;
-}
-
 /// Tabs may be delimiters: a row of them has fields.
 bool isBlankRow(ByteView row)
 {
@@ -39,6 +33,12 @@ ByteView withoutByteOrderMark(ByteView line, std::uint64_t number)
 }
 
 } // namespace
+
+ByteView withoutCarriageReturn(ByteView line)
+{
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
 
 bool isBlank(ByteView line)
 {

@@ -98,5 +98,6 @@ private:
 
 /// Whether a line holds white space only.
 [[nodiscard]] bool isBlank(base::ByteView line);
+[[nodiscard]] base::ByteView withoutCarriageReturn(base::ByteView line);
 
 } // namespace leftfold::source

@@ -11,7 +11,7 @@ namespace leftfold::source {
 
 namespace {
 
-constexpr int kPollMs = 20;
+constexpr int kInputPollMs = 20;
 
 /// Whether reading would return at once, with bytes, the end or an error.
 bool isReadable(int descriptor, int timeoutMs)
@@ -58,7 +58,7 @@ base::Result<RawInput> RawInput::standardInput()
 base::Result<void> RawInput::waitForBytes(const std::stop_token& stop) const
 {
     while (!stop.stop_requested()) {
-        if (!m_isPipe || isReadable(m_file.get(), kPollMs)) return {};
+        if (!m_isPipe || isReadable(m_file.get(), kInputPollMs)) return {};
     }
     return base::fail(base::ErrorCode::Cancelled);
 }

@@ -36,7 +36,7 @@ std::optional<Number> numberOf(std::string_view digits)
     return number;
 }
 
-std::string canonical(const std::string& path)
+std::string canonicalPath(const std::string& path)
 {
     std::error_code error;
     const auto found = std::filesystem::canonical(path, error);
@@ -227,7 +227,7 @@ Result<SegmentFinder> SegmentFinder::of(const std::vector<std::string>& paths, s
     FolderListings listings;
     for (const std::string& path : paths) {
         LEFTFOLD_CHECK(factsOf(path).map([](const FileFacts&) {}));
-        const std::string at = canonical(path);
+        const std::string at = canonicalPath(path);
         if (kindOf(at, listings) == Kind::Neither) return base::fail(ErrorCode::NoSegments, path);
         if (std::ranges::find(finder.m_paths, at) == finder.m_paths.end()) finder.m_paths.push_back(at);
     }

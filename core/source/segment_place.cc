@@ -14,7 +14,7 @@ using event::Offset;
 using event::Transaction;
 using namespace state_json;
 
-constexpr int kVersion = 1;
+constexpr int kPlaceVersion = 1;
 
 Json pointJson(const SegmentPoint& point)
 {
@@ -62,7 +62,7 @@ Transaction openFrom(const Json& json)
     return transaction;
 }
 
-SegmentPlace placeFrom(const Json& json)
+SegmentPlace segmentPlaceFrom(const Json& json)
 {
     SegmentPlace place;
     place.point = pointFrom(json.at("point"));
@@ -80,7 +80,7 @@ SegmentPlace placeFrom(const Json& json)
     return place;
 }
 
-SegmentTarget targetFrom(const Json& json)
+SegmentTarget segmentTargetFrom(const Json& json)
 {
     SegmentTarget target;
     for (const auto& [partition, span] : json.at("spans").items())
@@ -88,7 +88,7 @@ SegmentTarget targetFrom(const Json& json)
     return target;
 }
 
-SegmentCut cutFrom(const Json& json)
+SegmentCut segmentCutFrom(const Json& json)
 {
     SegmentCut cut;
     const auto isolation = parseIsolation(json.at("isolation").get<std::string>());
@@ -97,7 +97,7 @@ SegmentCut cutFrom(const Json& json)
     cut.compacted = json.at("compacted").get<std::vector<std::string>>();
     for (const auto& [partition, place] : json.at("places").items()) {
         SegmentPlace& added = cut.places[partitionFrom(partition)];
-        added = placeFrom(place);
+        added = segmentPlaceFrom(place);
         for (Transaction& each : added.open) each.partition = partitionFrom(partition);
     }
     return cut;
@@ -109,7 +109,7 @@ std::string toJson(const SegmentTarget& target)
 {
     Json spans = Json::object();
     for (const auto& [partition, span] : target) spans[toText(partition)] = spanJson(span);
-    return Json{{"segments", kVersion}, {"spans", spans}}.dump();
+    return Json{{"segments", kPlaceVersion}, {"spans", spans}}.dump();
 }
 
 std::string toJson(const SegmentPlace& place)
@@ -127,7 +127,7 @@ std::string toJson(const SegmentPlace& place)
 
 std::string segmentCutJson(const SegmentCut& cut, const std::map<event::Partition, std::string>& places)
 {
-    std::string json = fmt::format(R"({{"segments":{},"isolation":"{}","compacted":{},"places":{{)", kVersion,
+    std::string json = fmt::format(R"({{"segments":{},"isolation":"{}","compacted":{},"places":{{)", kPlaceVersion,
                                    nameOf(cut.isolation), Json(cut.compacted).dump());
     const char* separator = "\"";
     for (const auto& [partition, place] : places) {
@@ -139,13 +139,13 @@ std::string segmentCutJson(const SegmentCut& cut, const std::map<event::Partitio
 
 Result<SegmentTarget> parseSegmentTarget(const std::string& json)
 {
-    return readState(json, "segments", kVersion, targetFrom);
+    return readState(json, "segments", kPlaceVersion, segmentTargetFrom);
 }
 
 Result<SegmentCut> parseSegmentCut(const std::string& json)
 {
     if (json.empty()) return SegmentCut();
-    return readState(json, "segments", kVersion, cutFrom);
+    return readState(json, "segments", kPlaceVersion, segmentCutFrom);
 }
 
 std::string describeSegmentCut(const std::string& sourceCut)

@@ -24,7 +24,7 @@ using event::RecordBatch;
 using event::Transaction;
 using event::TransactionState;
 
-constexpr std::size_t kSmallCutBytes = std::size_t{16} << 10;
+constexpr std::size_t kSmallSegmentCut = std::size_t{16} << 10;
 
 /// What becomes of the transactions of a partition, seen by walking ahead of whoever asks.
 class FateFinder {
@@ -425,7 +425,7 @@ private:
         m_ready.push_back(part.buffer.take(part.files.partition));
         m_ready.back().transactions = std::exchange(part.told, {});
         // A cut names every partition: of thousands it is larger than what a quiet one has.
-        if (m_jsonBytes <= std::max(kSmallCutBytes, m_unsignedBytes)) sign(m_ready.back());
+        if (m_jsonBytes <= std::max(kSmallSegmentCut, m_unsignedBytes)) sign(m_ready.back());
     }
 
     /// The partition is read as far as it can be.
@@ -493,7 +493,7 @@ private:
     std::deque<RecordBatch> m_ready;
 };
 
-std::vector<std::string_view> split(std::string_view text, char separator)
+std::vector<std::string_view> partsOf(std::string_view text, char separator)
 {
     std::vector<std::string_view> parts;
     for (;;) {
@@ -551,7 +551,7 @@ Result<SegmentAddress> parseSegmentAddress(const std::string& text)
     const std::size_t end = pathEnd(text);
     address.path = text.substr(0, end);
     if (end == std::string::npos) return address;
-    for (const std::string_view said : split(std::string_view(text).substr(end + 1), '&'))
+    for (const std::string_view said : partsOf(std::string_view(text).substr(end + 1), '&'))
         LEFTFOLD_CHECK(readSaid(said, address));
     return address;
 }

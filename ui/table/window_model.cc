@@ -10,7 +10,7 @@ namespace leftfold::ui {
 namespace {
 
 /// An anchor this near to the window's edge moves the window.
-constexpr std::uint64_t kMargin = 512;
+constexpr std::uint64_t kRowMargin = 512;
 /// Blocks this far from what is looked at are wanted no more: they would come too late.
 constexpr std::uint64_t kFarBlocks = 4;
 
@@ -46,8 +46,8 @@ void WindowModel::resize(std::uint64_t total)
 void WindowModel::anchor(std::uint64_t row)
 {
     const std::uint64_t lastBase = m_total > kWindow ? m_total - kWindow : 0;
-    const bool isNearTop = row < m_base + kMargin && m_base > 0;
-    const bool isNearBottom = row + kMargin >= m_base + kWindow && m_base < lastBase;
+    const bool isNearTop = row < m_base + kRowMargin && m_base > 0;
+    const bool isNearBottom = row + kRowMargin >= m_base + kWindow && m_base < lastBase;
     if (!isNearTop && !isNearBottom) return;
     const std::uint64_t base = std::min(row > kWindow / 2 ? row - kWindow / 2 : 0, lastBase);
     if (base == m_base) return;

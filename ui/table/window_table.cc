@@ -17,7 +17,7 @@ namespace leftfold::ui {
 
 namespace {
 
-constexpr int kPadding = 8;
+constexpr int kTablePadding = 8;
 constexpr int kSwatch = 9;
 constexpr int kRowsPerNotch = 3;
 /// A scroll bar has 2^31 places; with more rows each stands for several.
@@ -36,7 +36,7 @@ public:
     {
         const std::uint64_t row = m_table->m_model->base() + static_cast<std::uint64_t>(index.row());
         paintGround(painter, option, index, row);
-        QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        QRect cell = option.rect.adjusted(kTablePadding, 0, -kTablePadding, 0);
         const bool isDim = index.data(DimRole).toBool();
         const QVariant swatch = index.data(SwatchRole);
         if (swatch.isValid()) {
@@ -62,7 +62,8 @@ public:
     {
         const QFont font = index.data(DataFontRole).toBool() ? dataFont(option.font) : option.font;
         const int swatch = index.data(SwatchRole).isValid() ? kSwatch + 7 : 0;
-        return {QFontMetrics(font).horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 2 * kPadding + swatch,
+        return {QFontMetrics(font).horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 2 * kTablePadding
+                    + swatch,
                 rowHeight(option.font)};
     }
 

@@ -18,7 +18,7 @@ namespace {
 /// Top rows are views; the internal id of a partition is the row of its view, and one.
 constexpr quintptr kNoParent = 0;
 
-bool isNumber(int column)
+bool isNumberColumn(int column)
 {
     return column >= ViewsModel::Committed && column <= ViewsModel::Retention;
 }
@@ -131,7 +131,7 @@ QVariant ViewsModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return one != nullptr ? explained(*one) : shown(*of, index.column());
     case Qt::TextAlignmentRole:
-        return static_cast<int>((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return static_cast<int>((isNumberColumn(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ForegroundRole:
         return index.column() == Status ? QVariant(statusColour(status, m_colours)) : QVariant();
     case Qt::FontRole:
@@ -225,7 +225,7 @@ QVariant ViewsModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::DisplayRole) return names[section];
     if (role == Qt::ToolTipRole) return tips[section];
     if (role == Qt::TextAlignmentRole)
-        return static_cast<int>((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return static_cast<int>((isNumberColumn(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return {};
 }
 
