@@ -67,10 +67,11 @@ void addFiles(CLI::App& verb, LogOptions& options)
 void addDecoding(CLI::App& verb, LogOptions& options)
 {
     const char* group = "Encoded payloads (remembered in the capture)";
-    verb.add_option("--decode", options.decode,
-                    "how keys or values are encoded (any number of times): [TOPIC:]key|value=FORMAT[:FILE[:MESSAGE]]; "
-                    "FORMAT is "
-                    "automatic, json, text, bytes, avro, protobuf, json-schema, messagepack or cbor")
+    verb.add_option(
+            "--decode", options.decode,
+            "how keys, values or headers are encoded (any number of times): "
+            "[TOPIC:]key|value|header.NAME=FORMAT[:FILE[:MESSAGE]]; FORMAT is automatic, json, text, bytes, avro, "
+            "protobuf, json-schema, messagepack, cbor, integer, float, uuid, time or cloudevents")
         ->allow_extra_args(false)
         ->type_name("RULE")
         ->group(group);
@@ -110,7 +111,7 @@ void addMapping(CLI::App& verb, LogOptions& options)
     field("--causation-field", options.causation, "the id of the event that caused it");
     field("--correlation-field", options.correlation, "the correlation id");
     verb.add_flag("--fresh", options.fresh, "forget what was captured of this source before");
-    verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON");
+    verb.add_flag("--strict", options.strict, "stop at the first record that is no JSON or cannot be decoded");
 }
 
 void addKafka(CLI::App& verb, LogOptions& options)

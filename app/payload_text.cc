@@ -16,6 +16,11 @@ std::string schemaText(const replay::PayloadUse& use, const decode::SchemaBook& 
            + (hasSubject ? fmt::format(" ({} version {})", printable(schema->subject, 0), schema->version) : "");
 }
 
+std::string partText(const replay::PayloadUse& use)
+{
+    return use.header.empty() ? std::string(toText(use.part)) : "header " + printable(use.header, 0);
+}
+
 std::string formatText(decode::PayloadFormat format)
 {
     return format == decode::PayloadFormat::Automatic ? "unknown" : std::string(toText(format));
@@ -27,7 +32,7 @@ std::vector<std::string> payloadLines(const std::vector<replay::PayloadUse>& use
 {
     std::vector<std::string> lines;
     for (const replay::PayloadUse& use : uses) {
-        const std::string what = fmt::format("{} {}  {}{}", printable(use.topic, 0), toText(use.part),
+        const std::string what = fmt::format("{} {}  {}{}", printable(use.topic, 0), partText(use),
                                              formatText(use.format), schemaText(use, schemas));
         if (use.decoded > 0) lines.push_back(fmt::format("{}: {} events", what, use.decoded));
         if (use.kept > 0)
@@ -42,7 +47,8 @@ void payloadMembers(event::DocumentBuilder& json, const std::vector<replay::Payl
     for (const replay::PayloadUse& use : uses) {
         json.beginObject();
         textMember(json, "topic", use.topic);
-        textMember(json, "part", toText(use.part));
+        textMember(json, "part", use.header.empty() ? toText(use.part) : "header");
+        if (!use.header.empty()) textMember(json, "header", use.header);
         textMember(json, "format", formatText(use.format));
         if (!use.schemaKey.empty()) textMember(json, "schema", use.schemaKey);
         numberMember(json, "decoded", use.decoded);

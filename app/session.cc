@@ -2,7 +2,9 @@
 #include "app/session.h"
 
 #include "core/base/file.h"
+#include "core/source/segments.h"
 #include "core/workspace/projections.h"
+#include "core/workspace/transaction_steps.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -93,14 +95,29 @@ Result<decode::Mapping> mappingOf(const LogOptions& asked)
 
 namespace {
 
+/// The same for segments on disk, of which less can be said.
+Result<std::vector<std::string>> segmentsOf(const LogOptions& asked)
+{
+    if (!asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || asked.key)
+        return base::fail(base::ErrorCode::BadArgument, "--from, --until and --key are of kafka:// logs");
+    std::vector<std::string> log = asked.log;
+    LEFTFOLD_TRY(source::SegmentAddress address, source::parseSegmentAddress(log.front()));
+    LEFTFOLD_TRY(address.isolation, source::parseIsolation(asked.isolation));
+    log.front() = toText(address);
+    return log;
+}
+
 /// The address with what the options say of it.
 Result<std::vector<std::string>> logOf(const LogOptions& asked)
 {
     const bool hasKafka =
         !asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || !asked.isolation.empty() || asked.key;
     if (!hasKafka) return asked.log;
+    if (!asked.log.empty() && source::isSegmentAddress(asked.log.front())) return segmentsOf(asked);
     if (asked.log.size() != 1 || !source::isKafkaAddress(asked.log.front()))
-        return base::fail(base::ErrorCode::BadArgument, "--from, --until, --isolation and --key are of kafka:// logs");
+        return base::fail(
+            base::ErrorCode::BadArgument,
+            "--from, --until, --isolation and --key are of kafka:// logs, --isolation of Kafka's log folders too");
     LEFTFOLD_TRY(source::KafkaAddress address, source::parseKafkaAddress(asked.log.front()));
     for (const auto& [given, target] :
          {std::pair(&asked.kafkaFrom, &address.from), std::pair(&asked.kafkaUntil, &address.until)}) {
@@ -137,6 +154,13 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     return options;
 }
 
+capture::KeyIndex::Progress shownOn(ProgressLine& line)
+{
+    return [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); };
+}
+
+} // namespace
+
 Result<snapshot::Masks> masksOf(const LogOptions& asked)
 {
     std::vector<snapshot::MaskRule> rules;
@@ -158,13 +182,6 @@ Result<snapshot::Masks> masksOf(const LogOptions& asked)
     }
     return snapshot::Masks(std::move(rules));
 }
-
-capture::KeyIndex::Progress shownOn(ProgressLine& line)
-{
-    return [&line](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); };
-}
-
-} // namespace
 
 unsigned workersOf(const LogOptions& options)
 {
@@ -190,8 +207,9 @@ Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeed
     Result<void> loaded;
     {
         ProgressLine line("capturing " + options.log.front(), !source::isKafkaAddress(options.log.front()));
-        loaded = m_loader->update(
-            stop, [&](const workspace::LoadProgress& at) { line.show(at.source.done, at.source.total, at.events); });
+        loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) {
+            line.show(at.source.done, at.source.total, at.events, at.source.note);
+        });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
@@ -221,6 +239,26 @@ bool Session::areIdsMasked(const std::string& field) const
     const auto by = field.empty() ? Result<decode::FieldRef>(catalog().mapping().id.value_or(decode::NativeKey{}))
                                   : decode::parseFieldRef(field);
     return by && m_masks.covers(*by);
+}
+
+std::string Session::shownId(base::ByteView id, const std::string& field) const
+{
+    return m_masks.isEmpty() ? std::string(id) : m_masks.maskedId(id, areIdsMasked(field));
+}
+
+std::string Session::shownText(base::ByteView text) const
+{
+    return m_masks.maskedText(text);
+}
+
+event::Document Session::shown(const event::Document& document) const
+{
+    return m_masks.isEmpty() ? document : m_masks.masked(document.root());
+}
+
+base::Error Session::shown(base::Error error) const
+{
+    return m_masks.isEmpty() ? error : m_masks.masked(std::move(error));
 }
 
 Result<bool> Session::waitForMore(std::stop_token stop)
@@ -273,6 +311,16 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::transactions(const std
     line.clear();
     warnOfMissing(index);
     return index;
+}
+
+Result<replay::StepKind> Session::transactionSteps(const std::string& field, std::stop_token stop)
+{
+    ProgressLine line("indexing transactions", false);
+    auto steps = workspace::transactionSteps(*m_reader, field, m_workers, std::move(stop), shownOn(line));
+    line.clear();
+    if (const auto* indexed = steps ? std::get_if<replay::OfTransaction>(&*steps) : nullptr)
+        warnOfMissing(indexed->transactions);
+    return steps;
 }
 
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)

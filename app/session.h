@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "app/terminal.h"
 #include "core/replay/replayer.h"
+#include "core/replay/steps.h"
 #include "core/snapshot/mask.h"
 #include "core/workspace/loader.h"
 
@@ -35,6 +36,11 @@ public:
     [[nodiscard]] const snapshot::Masks& masks() const { return m_masks; }
     /// Whether ids that are read by the field (empty: by the mapping's) are masked as a whole.
     [[nodiscard]] bool areIdsMasked(const std::string& field) const;
+    /// An id, a type, a document and an error to be shown: without what is masked.
+    [[nodiscard]] std::string shownId(base::ByteView id, const std::string& field) const;
+    [[nodiscard]] std::string shownText(base::ByteView text) const;
+    [[nodiscard]] event::Document shown(const event::Document& document) const;
+    [[nodiscard]] base::Error shown(base::Error error) const;
 
     /// The index of `field`, or of the mapping's id where that is empty: BadArgument if there is none.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> index(const std::string& field,
@@ -45,6 +51,8 @@ public:
     /// An index whose aggregates are database transactions, by `field` or what is found to name them: BadArgument if nothing does.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> transactions(const std::string& field,
                                                                                       std::stop_token stop);
+    /// How to step over whole transactions: of the database, else those of Kafka that the log told. BadArgument if there are none.
+    [[nodiscard]] base::Result<replay::StepKind> transactionSteps(const std::string& field, std::stop_token stop);
     [[nodiscard]] base::Result<replay::Projection> projection(const ProjectionOptions& options, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:
@@ -80,6 +88,8 @@ private:
 
 /// The mapping as far as it was given. Fails with BadFieldRef.
 [[nodiscard]] base::Result<decode::Mapping> mappingOf(const LogOptions& options);
+/// Fails with BadMask, or where a file of rules cannot be read.
+[[nodiscard]] base::Result<snapshot::Masks> masksOf(const LogOptions& options);
 /// How many threads `--workers` asks for.
 [[nodiscard]] unsigned workersOf(const LogOptions& options);
 

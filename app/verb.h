@@ -50,6 +50,8 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeSearch();
 [[nodiscard]] std::unique_ptr<Verb> makeDiff();
 [[nodiscard]] std::unique_ptr<Verb> makeStep();
+[[nodiscard]] std::unique_ptr<Verb> makeRun();
+[[nodiscard]] std::unique_ptr<Verb> makeBisect();
 [[nodiscard]] std::unique_ptr<Verb> makeBlame();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
 [[nodiscard]] std::unique_ptr<Verb> makeDecode();

@@ -16,7 +16,7 @@ using base::Result;
 /// A leaf of the state: what has nothing inside.
 struct Leaf {
     std::string path;
-    event::Value value;
+    event::Document value;
     replay::Writing writing;
 };
 
@@ -29,7 +29,7 @@ std::vector<Leaf> leavesOf(const replay::Blame& blame, const std::string& path, 
         const auto [at, next] = std::move(todo.back());
         todo.pop_back();
         if (next.size() == 0) {
-            if (const auto writing = blame.of(next)) leaves.push_back({at, next, *writing});
+            if (const auto writing = blame.of(next)) leaves.push_back({at, event::Document::of(next), *writing});
             continue;
         }
         const auto first = static_cast<std::ptrdiff_t>(todo.size());
@@ -60,7 +60,7 @@ Result<Writers> writersOf(const std::vector<Leaf>& leaves, Session& session)
         if (writers.contains(leaf.writing.by)) continue;
         LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(leaf.writing.by));
         const event::Partition& partition = session.catalog().partitions()[event.location.partition];
-        writers[leaf.writing.by] = {{partition, event.record.offset}, event.effective, std::string(event.type)};
+        writers[leaf.writing.by] = {{partition, event.record.offset}, event.effective, session.shownText(event.type)};
     }
     return writers;
 }
@@ -117,7 +117,7 @@ void printLeaf(const Leaf& leaf, const Columns& columns, const Widths& widths, O
                                           padded(columns.time, widths.time), padded(columns.position, widths.position));
     std::string line =
         fmt::format("{}  {}  {}  {}", out.in(90, where), out.in(36, padded(columns.type, widths.type)),
-                    out.in(1, padded(printable(leaf.path, 0), widths.path)), printable(toJson(leaf.value), 0));
+                    out.in(1, padded(printable(leaf.path, 0), widths.path)), printable(toJson(leaf.value.root()), 0));
     if (leaf.writing.movedBy) line += out.in(90, fmt::format("  (moved by {})", toText(*leaf.writing.movedBy)));
     out.line(line);
 }
@@ -128,7 +128,7 @@ std::string leafJson(const Leaf& leaf, const Writer& writer)
     json.beginObject();
     textMember(json, "path", leaf.path);
     json.key("value");
-    json.value(leaf.value);
+    json.value(leaf.value.root());
     json.key("event");
     json.beginObject();
     numberMember(json, "index", leaf.writing.by.value);
@@ -153,6 +153,7 @@ public:
         addAt(verb, m_at);
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold blame orders.jsonl order-7 --fold latest\n  leftfold blame orders.jsonl "
                     "order-7 /lines/0 --fold latest --at 2011-01-31\n\nA value written again unchanged keeps its "
@@ -180,8 +181,20 @@ private:
                                  printable(m_id, 0), m_at));
             return Found;
         }
-        LEFTFOLD_CHECK(print(leavesOf(found->blame, m_path, *value), session, out));
+        LEFTFOLD_CHECK(print(shown(leavesOf(found->blame, m_path, *value), session), session, out));
         return Ok;
+    }
+
+    /// Without what is masked.
+    static std::vector<Leaf> shown(std::vector<Leaf> leaves, const Session& session)
+    {
+        if (session.masks().isEmpty()) return leaves;
+        for (Leaf& leaf : leaves) {
+            const auto place = event::parsePointer(leaf.path).value_or(event::Pointer());
+            leaf.value = session.masks().maskedAt(place, leaf.value.root());
+            leaf.path = session.masks().maskedPlace(place);
+        }
+        return leaves;
     }
 
     Result<void> print(const std::vector<Leaf>& leaves, Session& session, Output& out) const

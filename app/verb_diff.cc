@@ -126,6 +126,7 @@ public:
             ->excludes("--brief");
         m_rules.define(verb);
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold diff orders.jsonl 2011-01-30 2011-01-31\n"
                     "  leftfold diff orders.jsonl '#4711' @end order-7 --fold latest --ignore /updatedAt\n"
@@ -137,6 +138,7 @@ public:
 
     VerbResult run(Output& out, std::stop_token stop) override
     {
+        LEFTFOLD_TRY(m_masks, masksOf(m_log));
         LEFTFOLD_TRY(const event::DiffRules rules, m_rules.rules());
         if (m_transaction.empty() == m_a.empty()) {
             return base::fail(base::ErrorCode::BadArgument,
@@ -146,6 +148,7 @@ public:
         if (m_transaction.empty() && m_b.empty()) return compareFiles(rules, out, std::move(stop));
         m_log.log = {m_first};
         LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {m_projection.by}}, stop));
+        m_idsAreMasked = session->areIdsMasked(m_projection.by);
         LEFTFOLD_TRY(const ExitCode code, compareMoments(*session, rules, out, std::move(stop)));
         return session->lacksEvents() && code == Ok ? Failed : code;
     }
@@ -195,7 +198,7 @@ private:
     {
         LEFTFOLD_TRY(const event::Document before, readJsonFile(m_first));
         LEFTFOLD_TRY(const event::Document after, readJsonFile(m_a));
-        const auto changes = event::diff(before.root(), after.root(), rules);
+        const auto changes = m_masks.masked(event::diff(before.root(), after.root(), rules));
         if (isForPeople() && !changes.empty()) printHeading(m_first, m_a, out);
         if (!m_brief) out.write(changesText(changes, form(), out));
         return changes.empty() ? Ok : Found;
@@ -212,6 +215,11 @@ private:
             LEFTFOLD_TRY(found.before, session.resolve(m_a));
             LEFTFOLD_TRY(found.after, session.resolve(m_b));
             return found;
+        }
+        if (const auto begin = event::parsePosition(m_transaction); begin && m_transactionField.empty()) {
+            LEFTFOLD_TRY(const auto spans, replay::transactionSpans(session.reader()));
+            LEFTFOLD_TRY(auto logged, replay::transactionRange(session.catalog(), spans, *begin));
+            if (logged) return Moments{std::move(logged->before), std::move(logged->behind)};
         }
         LEFTFOLD_TRY(const auto transactions, session.transactions(m_transactionField, std::move(stop)));
         LEFTFOLD_TRY(auto range, replay::transactionRange(session.catalog(), *transactions, m_transaction));
@@ -263,6 +271,12 @@ private:
 
     void print(const snapshot::AggregateDiff& diff, Output& out) const
     {
+        if (m_masks.isEmpty()) return printWhole(diff, out);
+        printWhole(masked(diff, m_masks, m_idsAreMasked), out);
+    }
+
+    void printWhole(const snapshot::AggregateDiff& diff, Output& out) const
+    {
         const PrintedDiff printed{diff.id, &diff.before, &diff.after, diff.changes};
         out.write(form() == DiffForm::Patch && !m_id.empty() ? patchText(printed)
                                                              : aggregateText(printed, form(), out));
@@ -288,6 +302,8 @@ private:
     std::string m_transactionField;
     ProjectionOptions m_projection;
     RuleOptions m_rules;
+    snapshot::Masks m_masks;
+    bool m_idsAreMasked = false;
     bool m_brief = false;
     bool m_patch = false;
     bool m_json = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/payload_text.h"
 #include "app/verb.h"
-#include "core/decode/schema_diff.h"
+#include "core/decode/schema_versions.h"
 
 #include <fmt/format.h>
 
@@ -12,21 +12,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using decode::Schema;
+using replay::SchemaUse;
 
-/// A schema and who uses it.
-struct ListedSchema {
-    std::shared_ptr<const Schema> schema;
-    std::vector<replay::PayloadUse> uses;
-
-    [[nodiscard]] std::uint64_t events() const
-    {
-        std::uint64_t events = 0;
-        for (const replay::PayloadUse& use : uses) events += use.decoded + use.kept;
-        return events;
-    }
-};
-
-std::string usedBy(const ListedSchema& listed)
+std::string usedBy(const SchemaUse& listed)
 {
     std::string out;
     for (const replay::PayloadUse& use : listed.uses) {
@@ -42,7 +30,7 @@ std::string subjectText(const Schema& schema)
     return fmt::format("{} version {}", printable(schema.subject, 0), schema.version);
 }
 
-void schemaMembers(event::DocumentBuilder& json, const ListedSchema& listed, bool withText)
+void schemaMembers(event::DocumentBuilder& json, const SchemaUse& listed, bool withText)
 {
     const Schema& schema = *listed.schema;
     json.beginObject();
@@ -54,7 +42,7 @@ void schemaMembers(event::DocumentBuilder& json, const ListedSchema& listed, boo
     json.beginArray();
     for (const decode::SchemaLink& link : schema.links) json.text(keyOf(link));
     json.endArray();
-    numberMember(json, "events", listed.events());
+    numberMember(json, "events", listed.events);
     json.key("usedBy");
     payloadMembers(json, listed.uses);
     if (withText && !schema.isDescriptorSet) textMember(json, "text", schema.text);
@@ -73,8 +61,9 @@ public:
         addLog(verb, m_log, LogCount::One);
         verb.add_flag("--text", m_text, "also what they say");
         verb.add_option("--diff", m_diff,
-                        "what changed from one schema to another: two of the names listed, or SUBJECT/VERSION")
-            ->expected(2)
+                        "what changed from one schema to another: two of the names listed, or SUBJECT/VERSION; of one, "
+                        "since the version before it")
+            ->expected(1, 2)
             ->type_name("SCHEMA");
         addMapping(verb, m_log);
         addJson(verb, m_json);
@@ -89,22 +78,15 @@ private:
     {
         const decode::SchemaBook& book = session.reader().schemas();
         if (!m_diff.empty()) return diff(book, out);
-        LEFTFOLD_TRY(const auto uses, replay::payloadsOf(session.reader(), stop));
-        std::vector<ListedSchema> listed;
-        for (const auto& schema : book.behind(0)) {
-            listed.push_back({schema, {}});
-            for (const replay::PayloadUse& use : uses) {
-                if (use.schemaKey == schema->key) listed.back().uses.push_back(use);
-            }
-        }
+        LEFTFOLD_TRY(const auto listed, replay::schemasOf(session.reader(), stop));
         m_json ? printJson(listed, book, out) : print(listed, book, out);
         return Ok;
     }
 
-    void print(const std::vector<ListedSchema>& listed, const decode::SchemaBook& book, Output& out) const
+    void print(const std::vector<SchemaUse>& listed, const decode::SchemaBook& book, Output& out) const
     {
         if (listed.empty() && book.missingCount() == 0) out.line("there are no schemas in this capture");
-        for (const ListedSchema& each : listed) {
+        for (const SchemaUse& each : listed) {
             out.line(fmt::format("{}  {}  {}  used {}", out.in(1, printable(each.schema->key, 0)),
                                  toText(each.schema->kind), subjectText(*each.schema), usedBy(each)));
             if (m_text && !each.schema->isDescriptorSet) out.line(each.schema->text);
@@ -113,13 +95,13 @@ private:
             out.line(fmt::format("{}  missing: {}", out.in(31, printable(key, 0)), base::render(why)));
     }
 
-    void printJson(const std::vector<ListedSchema>& listed, const decode::SchemaBook& book, Output& out) const
+    void printJson(const std::vector<SchemaUse>& listed, const decode::SchemaBook& book, Output& out) const
     {
         event::DocumentBuilder json;
         json.beginObject();
         json.key("schemas");
         json.beginArray();
-        for (const ListedSchema& each : listed) schemaMembers(json, each, m_text);
+        for (const SchemaUse& each : listed) schemaMembers(json, each, m_text);
         json.endArray();
         json.key("missing");
         json.beginArray();
@@ -134,26 +116,17 @@ private:
         out.line(toJson(json.finish().root()));
     }
 
-    /// By its key, or by subject and version.
-    static Result<std::shared_ptr<const Schema>> named(const decode::SchemaBook& book, const std::string& name)
-    {
-        if (auto schema = book.find(name)) return schema;
-        std::string names;
-        for (const auto& schema : book.behind(0)) {
-            if (!schema->subject.empty() && keyOf(decode::SchemaLink{{}, schema->subject, schema->version}) == name)
-                return schema;
-            names += (names.empty() ? "" : ", ") + schema->key;
-        }
-        return base::fail(ErrorCode::NoSuchSchema, name, names.empty() ? "none" : names);
-    }
-
     VerbResult diff(const decode::SchemaBook& book, Output& out) const
     {
-        LEFTFOLD_TRY(const auto before, named(book, m_diff[0]));
-        LEFTFOLD_TRY(const auto after, named(book, m_diff[1]));
-        LEFTFOLD_TRY(const decode::SchemaText from, withReferences(*before, book));
-        LEFTFOLD_TRY(const decode::SchemaText to, withReferences(*after, book));
-        LEFTFOLD_TRY(const auto changes, decode::schemaChanges(from, to));
+        LEFTFOLD_TRY(const auto after, decode::schemaNamed(book, m_diff.back()));
+        std::shared_ptr<const Schema> before = versionBefore(book, *after);
+        if (m_diff.size() == 2) {
+            LEFTFOLD_TRY(before, decode::schemaNamed(book, m_diff.front()));
+        }
+        if (!before)
+            return base::fail(ErrorCode::BadArgument,
+                              "this capture has no version before schema " + after->key + ": name both");
+        LEFTFOLD_TRY(const auto changes, changesBetween(book, *before, *after));
         if (m_json) {
             printChanges(changes, out);
         } else {

@@ -23,7 +23,7 @@ Result<Bringer> bringerAt(Session& session, event::EventIndex index)
 {
     LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(index));
     const event::Partition& partition = session.catalog().partitions()[event.location.partition];
-    return Bringer{index, {partition, event.record.offset}, event.effective, std::string(event.type)};
+    return Bringer{index, {partition, event.record.offset}, event.effective, session.shownText(event.type)};
 }
 
 std::string lineOf(const Bringer& event)
@@ -56,6 +56,7 @@ public:
         addProjection(verb, m_projection);
         addLimit(verb, m_limit, "tell at most so many aggregates");
         addMapping(verb, m_log);
+        addMasks(verb, m_log);
         addJson(verb, m_json);
         verb.footer(
             "Examples:\n  leftfold search orders.jsonl SKU-1 --fold latest\n  leftfold search orders.jsonl '\"17\"' "
@@ -110,22 +111,22 @@ private:
             LEFTFOLD_TRY(event, bringerAt(session, first->event));
         }
         if (!m_json) {
-            out.line(event ? "first in a payload: " + lineOf(*event) + "  " + placeText(first->place)
+            out.line(event ? "first in a payload: " + lineOf(*event) + "  " + placeText(session, first->place)
                            : "in no payload");
             return {};
         }
         event::DocumentBuilder json;
         json.beginObject();
         bringerMember(json, "firstInPayload", event);
-        if (first) textMember(json, "path", toText(first->place));
+        if (first) textMember(json, "path", session.masks().maskedPlace(first->place));
         json.endObject();
         out.line(toJson(json.finish().root()));
         return {};
     }
 
-    static std::string placeText(const event::Pointer& place)
+    static std::string placeText(const Session& session, const event::Pointer& place)
     {
-        return place.tokens.empty() ? "(all)" : printable(toText(place), 0);
+        return place.tokens.empty() ? "(all)" : printable(session.masks().maskedPlace(place), 0);
     }
 
     Result<void> print(Session& session, const snapshot::FoundIn& found, Output& out) const
@@ -135,8 +136,8 @@ private:
             LEFTFOLD_TRY(event, bringerAt(session, *found.broughtBy));
         }
         if (!m_json) {
-            std::string line = out.in(1, printable(found.id, 0)) + " ";
-            for (const event::Pointer& place : found.places) line += " " + placeText(place);
+            std::string line = out.in(1, printable(session.shownId(found.id, m_projection.by), 0)) + " ";
+            for (const event::Pointer& place : found.places) line += " " + placeText(session, place);
             out.line(line);
             out.line(
                 out.in(90, "    first held it after " + (event ? lineOf(*event) : "an event that cannot be read")));
@@ -144,10 +145,10 @@ private:
         }
         event::DocumentBuilder json;
         json.beginObject();
-        textMember(json, "id", found.id);
+        textMember(json, "id", session.shownId(found.id, m_projection.by));
         json.key("paths");
         json.beginArray();
-        for (const event::Pointer& place : found.places) json.text(toText(place));
+        for (const event::Pointer& place : found.places) json.text(session.masks().maskedPlace(place));
         json.endArray();
         bringerMember(json, "firstHeldAfter", event);
         json.endObject();

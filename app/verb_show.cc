@@ -107,12 +107,14 @@ private:
         replay::Replayer replayer(session.reader(), std::move(projection), std::make_shared<replay::Checkpoints>());
         LEFTFOLD_TRY(auto state, replayer.stateAt(m_id, cut, stop));
         if (!state) return base::fail(base::ErrorCode::NoSuchAggregate, m_id, by);
-        if (!session.masks().isEmpty() && state->document)
-            state->document = session.masks().masked(state->document->root());
+        if (state->document) state->document = session.shown(*state->document);
+        state->id = session.shownId(state->id, m_projection.by);
         std::optional<capture::StoredEvent> last;
         if (state->lastEvent) {
             LEFTFOLD_TRY(last, session.reader().event(*state->lastEvent));
         }
+        const std::string lastType = last ? session.shownText(last->type) : std::string();
+        if (last) last->type = lastType;
         LEFTFOLD_TRY(const auto findings, findAmiss(session, replayer, cut, stop));
         if (m_json) {
             out.line(stateJson(m_at, *state, last, session.catalog().partitions(), findings));
@@ -135,7 +137,7 @@ private:
         const auto sink = [&](const replay::Replayer::Step& step) -> base::Result<bool> {
             const event::Partition& partition = session.catalog().partitions()[step.event->location.partition];
             for (const base::Error& error : step.findings)
-                findings.push_back({step.index, {partition, step.event->record.offset}, error});
+                findings.push_back({step.index, {partition, step.event->record.offset}, session.shown(error)});
             return true;
         };
         LEFTFOLD_TRY(const bool ignored, replayer.walk(m_id, cut, std::move(stop), sink));

@@ -163,6 +163,21 @@ const std::map<ErrorCode, const char*>& templates()
         {ErrorCode::NoSuchSchema, QT_TRANSLATE_NOOP("Errors", "there is no schema %1 in this capture: it has %2")},
         {ErrorCode::BadMask, QT_TRANSLATE_NOOP("Errors", "'%1' is no masking rule: %2")},
         {ErrorCode::SegmentDamaged, QT_TRANSLATE_NOOP("Errors", "The batch is damaged: %1.")},
+        {ErrorCode::SegmentSkipped, QT_TRANSLATE_NOOP("Errors", "%1: %2 bytes from byte %3 were skipped: %4")},
+        {ErrorCode::SegmentTail,
+         QT_TRANSLATE_NOOP("Errors", "%1 ends within a batch: its last %2 bytes, from byte %3, are not taken yet")},
+        {ErrorCode::SegmentReserved,
+         QT_TRANSLATE_NOOP("Errors",
+                           "%1: %2 bytes of zeros from byte %3 are room reserved for what comes; that is normal")},
+        {ErrorCode::SegmentUnproven,
+         QT_TRANSLATE_NOOP("Errors",
+                           "%1: the batch of %2 bytes at byte %3 says that it begins at offset %4, where %5 should "
+                           "follow, and nothing behind it proves that: it is not taken yet")},
+        {ErrorCode::SegmentIndexWrong, QT_TRANSLATE_NOOP("Errors", "%1 does not fit its segment: %2; it is not used")},
+        {ErrorCode::SegmentGone,
+         QT_TRANSLATE_NOOP("Errors", "%1 is gone or shorter than it was: %2. If that is right, capture it anew.")},
+        {ErrorCode::SegmentTopic, QT_TRANSLATE_NOOP("Errors", "there is no %1 in %2: it has %3")},
+        {ErrorCode::NoSegments, QT_TRANSLATE_NOOP("Errors", "there are no segments of Kafka logs in %1")},
         {ErrorCode::KafkaAddress,
          QT_TRANSLATE_NOOP("Errors", "'%1' names no Kafka log: %2. Expected kafka://host:port/topic[,topic...] or "
                                      "kafka://PROFILE/topic[,topic...]")},
@@ -213,6 +228,9 @@ const std::map<ErrorCode, const char*>& templates()
         {ErrorCode::SecretMissing, QT_TRANSLATE_NOOP("Errors", "the secret '%1' is not there: %2")},
         {ErrorCode::BadSample, QT_TRANSLATE_NOOP("Errors", "%1, line %2: %3")},
         {ErrorCode::NoSuchView, QT_TRANSLATE_NOOP("Errors", "there is no consumer group %1")},
+        {ErrorCode::NoCommits,
+         QT_TRANSLATE_NOOP("Errors", "there is no __consumer_offsets in %1: what consumer groups have committed stands "
+                                     "there. Name the log folder of the broker that has it.")},
     };
     return kTemplates;
 }

@@ -33,6 +33,9 @@ struct EventFacts {
     std::uint32_t type = 0; ///< place in ChunkColumns::types
     bool undecodable = false; ///< the value is no JSON document
     bool badTime = false; ///< there is something where the time should be, but it is no time
+    bool kept = false; ///< key, value or a header is encoded in a way that could not be read: it stands as it is
+
+    [[nodiscard]] bool isUnread() const { return undecodable || kept; }
 };
 
 /// All of a chunk but keys, headers and values: what scans need, an array a column.

@@ -85,6 +85,7 @@ void Encoder::readFields(EncodeJob& job)
     std::span<const event::Record> records = job.records;
     if (m_payloads) records = m_payloads->decode(records, job.topic, m_decoded);
     job.hasEncoded = m_payloads && !m_decoded.notes.empty();
+    job.firstKept.reset();
     std::size_t expected = 0;
     for (std::size_t at = 0; at < count; ++at) {
         if (at == expected) expected += m_extractor.expect(records.subspan(at));
@@ -92,6 +93,7 @@ void Encoder::readFields(EncodeJob& job)
         const auto extraction = m_extractor.extract(record, job.topic);
         job.columns.offsets.push_back(record.offset);
         job.columns.facts.push_back(factsOf(extraction, record, types));
+        if (job.hasEncoded) noteKept(at, job);
         for (std::size_t i = 0; i < m_keys.size(); ++i) {
             const bool isRow = std::holds_alternative<decode::ChangedRow>(m_keys[i]);
             isRow ? job.keys[i].add(extraction.memberships[firstKey + i])
@@ -104,6 +106,14 @@ void Encoder::readFields(EncodeJob& job)
         job.columns.timestamps.push_back(record.timestamp);
         job.columns.timestampTypes.push_back(record.timestampType);
     }
+}
+
+void Encoder::noteKept(std::size_t place, EncodeJob& job) const
+{
+    const base::Error* const why = m_decoded.notes[place].firstKept();
+    if (why == nullptr) return;
+    job.columns.facts[place].kept = true;
+    if (!job.firstKept) job.firstKept = EncodeJob::Kept{place, *why};
 }
 
 void Encoder::encode(EncodeJob& job)

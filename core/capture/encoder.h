@@ -51,6 +51,12 @@ struct EncodeJob {
     std::vector<base::Hash128> hashes; ///< of each record
     std::vector<ChunkKeys> keys; ///< one a key field
     bool hasEncoded = false; ///< some key or value is not what it stands as, or should not be
+    /// The first record of which something encoded could not be read.
+    struct Kept {
+        std::size_t place = 0;
+        base::Error why;
+    };
+    std::optional<Kept> firstKept;
 };
 
 /// How an encoder reads payloads.
@@ -71,6 +77,7 @@ public:
 private:
     [[nodiscard]] EventFacts factsOf(const decode::FieldExtractor::Extraction& extraction, const event::Record& record,
                                      TextInterner& types) const;
+    void noteKept(std::size_t place, EncodeJob& job) const;
 
     decode::Mapping m_mapping;
     std::vector<decode::FieldRef> m_keys;

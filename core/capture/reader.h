@@ -109,6 +109,8 @@ public:
     /// The schemas of the capture when it was opened.
     [[nodiscard]] const decode::SchemaBook& schemas() const { return *m_schemas; }
     [[nodiscard]] base::Result<std::vector<ProblemRow>> storedProblems() { return m_store->problems(); }
+    /// What the log told of transactions, by partition and place.
+    [[nodiscard]] base::Result<std::vector<event::Transaction>> storedTransactions() { return m_store->transactions(); }
 
 private:
     Reader();

@@ -68,16 +68,22 @@ Length chunkLength(std::span<const event::Record> records)
     return length;
 }
 
+base::Error whyUnread(const EncodeJob& job, std::size_t place)
+{
+    if (job.firstKept && job.firstKept->place == place) return job.firstKept->why;
+    const auto document = event::Document::parse(job.records[place].value.value_or(base::ByteView()));
+    return document ? base::Error{ErrorCode::BadArgument, {"undecodable"}, {}} : document.error();
+}
+
 Result<void> refuseUndecodable(const EncodeJob& job, const event::Partition& partition)
 {
     for (std::size_t i = 0; i < job.records.size(); ++i) {
-        if (!job.columns.facts[i].undecodable) continue;
+        if (!job.columns.facts[i].isUnread()) continue;
         const event::Record& record = job.records[i];
-        const auto document = event::Document::parse(record.value.value_or(base::ByteView()));
         const std::string place = toText(event::Position{partition, record.offset});
         return fail(ErrorCode::UndecodableRecord,
                     fmt::format("{}{}: {}", place, record.line > 0 ? fmt::format(" (line {})", record.line) : "",
-                                document ? "undecodable" : base::render(document.error())));
+                                base::render(whyUnread(job, i))));
     }
     return {};
 }
@@ -365,10 +371,18 @@ Result<void> Writer::storeProblems(const std::vector<ProblemRow>& problems, bool
     return {};
 }
 
+Result<void> Writer::storeTransactions(const std::vector<event::Transaction>& transactions)
+{
+    if (transactions.empty()) return {};
+    LEFTFOLD_CHECK(ensureTransaction());
+    return m_store->putTransactions(transactions);
+}
+
 Result<void> Writer::appendEmpty(const RecordBatch& batch)
 {
     LEFTFOLD_CHECK(drain());
     LEFTFOLD_CHECK(storeProblems(problemsOf(batch), !batch.sourceCut.empty()));
+    LEFTFOLD_CHECK(storeTransactions(batch.transactions));
     if (batch.sourceCut.empty()) return {};
     m_load.sourceCut = batch.sourceCut;
     m_cutIsCurrent = true;
@@ -392,8 +406,9 @@ Result<void> Writer::append(RecordBatch batch)
         left = left.subspan(length);
         if (isWhole) job->records = std::move(batch.records);
         LEFTFOLD_CHECK(giveDictionary(*state, *job));
-        m_notes.push_back({state->number, bytes, {}, {}});
-        if (left.empty()) m_notes.back() = {state->number, bytes, batch.sourceCut, problemsOf(batch)};
+        m_notes.push_back({state->number, bytes, {}, {}, {}});
+        if (left.empty())
+            m_notes.back() = {state->number, bytes, batch.sourceCut, problemsOf(batch), std::move(batch.transactions)};
         m_bytesUnderWay += bytes;
         m_pool->submit(std::move(job));
     }
@@ -437,7 +452,7 @@ Result<void> Writer::storeNext()
     row.effectiveBefore = state.effective;
     if (m_options.strict) LEFTFOLD_CHECK(refuseUndecodable(*job, m_partitions[state.number]));
     for (const EventFacts& facts : job->columns.facts) {
-        row.undecodable += facts.undecodable;
+        row.undecodable += facts.isUnread();
         row.timeless += !facts.time;
         if (facts.time) state.effective = std::max(state.effective, *facts.time);
     }
@@ -453,6 +468,7 @@ Result<void> Writer::storeNext()
     }
     LEFTFOLD_CHECK(m_store->addChunk(row, job->encoded.columns, job->encoded.frames, job->encoded.payload));
     LEFTFOLD_CHECK(storeProblems(note.problems, !note.sourceCut.empty()));
+    LEFTFOLD_CHECK(storeTransactions(note.transactions));
 
     state.stored += row.count;
     m_events += row.count;
@@ -618,7 +634,7 @@ Result<void> Writer::remapChunk(ChunkRow& row, Reader& reader, Encoder& encoder,
     row.undecodable = 0;
     row.effectiveBefore = effective;
     for (const EventFacts& facts : job.columns.facts) {
-        row.undecodable += facts.undecodable;
+        row.undecodable += facts.isUnread();
         row.timeless += !facts.time;
         if (facts.time) effective = std::max(effective, *facts.time);
     }

@@ -14,13 +14,29 @@ using base::ErrorCode;
 using base::Result;
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 9> kFormats = {"automatic", "json",        "text",        "bytes", "avro",
-                                                      "protobuf",  "json-schema", "messagepack", "cbor"};
+/// As in PayloadFormat.
+constexpr std::array<std::string_view, 14> kFormats = {
+    "automatic",   "json", "text",    "bytes", "avro", "protobuf", "json-schema",
+    "messagepack", "cbor", "integer", "float", "uuid", "time",     "cloudevents"};
 constexpr std::string_view kPrefixed = "wire-";
+constexpr std::string_view kHeaderPart = "header.";
 
 bool needsSchema(PayloadFormat format)
 {
     return format == PayloadFormat::Avro || format == PayloadFormat::Protobuf || format == PayloadFormat::JsonSchema;
+}
+
+/// What a header can be: it is neither a document of its own nor behind a mark.
+bool isForHeaders(PayloadFormat format)
+{
+    return !needsSchema(format) && format != PayloadFormat::Json && format != PayloadFormat::CloudEvents;
+}
+
+bool isSameName(std::string_view a, std::string_view b)
+{
+    return std::ranges::equal(a, b, [](char x, char y) {
+        return std::tolower(static_cast<unsigned char>(x)) == std::tolower(static_cast<unsigned char>(y));
+    });
 }
 
 std::optional<PayloadFormat> formatNamed(std::string_view name)
@@ -49,6 +65,24 @@ std::string formatText(const DecodeRule& rule)
     return (rule.hasPrefix ? std::string(kPrefixed) : std::string()) + std::string(toText(rule.format));
 }
 
+/// What stands in front of '=': a part, or a header, perhaps of a topic. False where it is neither.
+bool readPlace(std::string_view place, DecodeRule& rule)
+{
+    const std::size_t last = place.rfind(':');
+    if (const auto part = partNamed(last == std::string_view::npos ? place : place.substr(last + 1))) {
+        rule.part = *part;
+        if (last != std::string_view::npos) rule.topic = place.substr(0, last);
+        return last != 0;
+    }
+    const std::size_t first = place.find(':'); // no topic's name holds one, a header's may
+    const bool hasTopic = !place.starts_with(kHeaderPart) && first != std::string_view::npos;
+    const std::string_view header = hasTopic ? place.substr(first + 1) : place;
+    if (!header.starts_with(kHeaderPart) || header.size() == kHeaderPart.size()) return false;
+    rule.header = header.substr(kHeaderPart.size());
+    if (hasTopic) rule.topic = place.substr(0, first);
+    return !hasTopic || first != 0;
+}
+
 Result<void> readFormat(std::string_view text, DecodeRule& rule)
 {
     rule.hasPrefix = text.starts_with(kPrefixed);
@@ -60,6 +94,8 @@ Result<void> readFormat(std::string_view text, DecodeRule& rule)
                                       "Confluent's prefix stands before",
                                       fmt::join(kFormats, ", ")));
     }
+    if (!rule.header.empty() && !isForHeaders(*format))
+        return base::fail(ErrorCode::BadDecoding, text, "no header is read so");
     rule.format = *format;
     return {};
 }
@@ -85,6 +121,7 @@ DecodeRule ruleFrom(const Json& json)
     DecodeRule rule;
     rule.topic = json.value("topic", "");
     rule.part = partNamed(json.value("part", "")).value_or(RecordPart::Value);
+    rule.header = json.value("header", "");
     rule.format = formatNamed(json.value("format", "")).value_or(PayloadFormat::Automatic);
     rule.hasPrefix = json.value("prefix", false);
     rule.schema = json.value("schema", "");
@@ -96,6 +133,7 @@ Json jsonOf(const DecodeRule& rule)
 {
     Json json{{"part", toText(rule.part)}, {"format", toText(rule.format)}};
     if (!rule.topic.empty()) json["topic"] = rule.topic;
+    if (!rule.header.empty()) json["header"] = rule.header;
     if (rule.hasPrefix) json["prefix"] = true;
     if (!rule.schema.empty()) json["schema"] = rule.schema;
     if (!rule.message.empty()) json["message"] = rule.message;
@@ -104,7 +142,7 @@ Json jsonOf(const DecodeRule& rule)
 
 bool areOfOne(const DecodeRule& a, const DecodeRule& b)
 {
-    return a.topic == b.topic && a.part == b.part;
+    return a.topic == b.topic && isSameName(a.header, b.header) && (!a.header.empty() || a.part == b.part);
 }
 
 } // namespace
@@ -122,15 +160,11 @@ std::string_view toText(PayloadFormat format)
 Result<TypedRule> parseDecodeRule(std::string_view text)
 {
     const std::size_t equals = text.find('=');
-    const std::string_view place = text.substr(0, equals);
-    const std::size_t colon = place.rfind(':');
-    const auto part = partNamed(colon == std::string_view::npos ? place : place.substr(colon + 1));
-    if (equals == std::string_view::npos || !part || colon == 0)
-        return base::fail(ErrorCode::BadDecoding, text,
-                          "expected [TOPIC:]key=FORMAT or [TOPIC:]value=FORMAT, as orders:value=avro:order.avsc");
     TypedRule typed;
-    typed.rule.part = *part;
-    if (colon != std::string_view::npos) typed.rule.topic = place.substr(0, colon);
+    if (equals == std::string_view::npos || !readPlace(text.substr(0, equals), typed.rule))
+        return base::fail(ErrorCode::BadDecoding, text,
+                          "expected [TOPIC:]key=FORMAT, [TOPIC:]value=FORMAT or [TOPIC:]header.NAME=FORMAT, as "
+                          "orders:value=avro:order.avsc");
     const std::string_view how = text.substr(equals + 1);
     const std::size_t end = how.find(':');
     LEFTFOLD_CHECK(readFormat(how.substr(0, end), typed.rule));
@@ -141,7 +175,8 @@ Result<TypedRule> parseDecodeRule(std::string_view text)
 std::string toText(const DecodeRule& rule)
 {
     std::string out = rule.topic.empty() ? std::string() : rule.topic + ':';
-    out += std::string(toText(rule.part)) + '=' + formatText(rule);
+    out += rule.header.empty() ? std::string(toText(rule.part)) : std::string(kHeaderPart) + rule.header;
+    out += '=' + formatText(rule);
     if (!rule.schema.empty()) out += ':' + fileNameOf(rule.schema);
     if (!rule.message.empty()) out += ':' + rule.message;
     return out;
@@ -151,10 +186,26 @@ const DecodeRule* Decoding::ruleFor(std::string_view topic, RecordPart part) con
 {
     const DecodeRule* best = nullptr;
     for (const DecodeRule& rule : rules) {
-        if (rule.part != part || (!rule.topic.empty() && rule.topic != topic)) continue;
+        if (!rule.header.empty() || rule.part != part || (!rule.topic.empty() && rule.topic != topic)) continue;
         if (best == nullptr || best->topic.empty() || !rule.topic.empty()) best = &rule;
     }
     return best;
+}
+
+const DecodeRule* Decoding::ruleForHeader(std::string_view topic, std::string_view name) const
+{
+    const DecodeRule* best = nullptr;
+    for (const DecodeRule& rule : rules) {
+        if (rule.header.empty() || !isSameName(rule.header, name)) continue;
+        if (!rule.topic.empty() && rule.topic != topic) continue;
+        if (best == nullptr || best->topic.empty() || !rule.topic.empty()) best = &rule;
+    }
+    return best;
+}
+
+bool Decoding::hasHeaderRules() const
+{
+    return std::ranges::any_of(rules, [](const DecodeRule& rule) { return !rule.header.empty(); });
 }
 
 std::string Decoding::fingerprint() const

@@ -125,6 +125,28 @@ public:
         appendPayloadNote(m_out, note);
     }
 
+    /// What decoded headers mean.
+    void decodedHeaders(const event::Record& record, const std::vector<HeaderNote>& notes)
+    {
+        name("headerPayloads");
+        char before = '[';
+        for (const HeaderNote& note : notes) {
+            const event::Header& header = record.headers[note.place];
+            m_out += before;
+            m_out += "{\"header\":";
+            headerPart(header.name);
+            if (!note.note.kept) {
+                name("value");
+                headerPart(header.value.value_or(ByteView()));
+            }
+            name("payload");
+            appendPayloadNote(m_out, note.note);
+            m_out += '}';
+            before = ',';
+        }
+        m_out += ']';
+    }
+
     void value(const std::optional<ByteView>& value, bool isJson)
     {
         if (!value) return;
@@ -220,13 +242,16 @@ void writeEnvelope(std::string& out, const event::Partition& partition, const ev
     writer.notes(notes);
     writer.timestamp(record);
     writer.key(record.key);
-    writer.headers(record.headers);
+    // Of headers the bytes of the log are what stands there: a line that is read again is the same log.
+    const bool hasRaw = notes.raw != nullptr && notes.payloads != nullptr;
+    writer.headers(hasRaw ? notes.raw->headers : record.headers);
     writer.value(record.value, notes.valueIsJson);
     if (notes.payloads != nullptr) {
         const event::Record& raw = notes.raw != nullptr ? *notes.raw : record;
         const PayloadNotes& payloads = *notes.payloads;
         if (payloads.key) writer.encoded("keyEncoded", record.key, raw.key, "keyPayload", *payloads.key);
         if (payloads.value) writer.encoded("valueEncoded", record.value, raw.value, "valuePayload", *payloads.value);
+        if (!payloads.headers.empty()) writer.decodedHeaders(record, payloads.headers);
     }
     out += '}';
 }

@@ -22,12 +22,22 @@ struct PayloadNote {
     std::optional<base::Error> kept;
     friend bool operator==(const PayloadNote&, const PayloadNote&) = default;
 };
+/// How a header was read.
+struct HeaderNote {
+    std::size_t place = 0; ///< among the record's headers
+    PayloadNote note;
+    friend bool operator==(const HeaderNote&, const HeaderNote&) = default;
+};
 struct PayloadNotes {
     std::optional<PayloadNote> key;
     std::optional<PayloadNote> value;
+    std::vector<HeaderNote> headers; ///< of those that do not stand as they are
+
+    /// The first reason why something was kept as it is: of the value, the key, a header; null if all was read.
+    [[nodiscard]] const base::Error* firstKept() const;
 };
 
-/// Records as people see them: a decoded value is JSON, a decoded key is JSON or, where it is a text, that text.
+/// Records as people see them: a decoded value is JSON, a decoded key or header is JSON or, where it is a text, that text.
 struct DecodedRecords {
     std::vector<event::Record> records; ///< empty where all stand as they are; else as many as there are
     std::vector<PayloadNotes> notes; ///< as many as `records`

@@ -122,7 +122,7 @@ private:
             tell(offset, ErrorCode::OffsetGap, {std::to_string(offset.value - m_nextOffset)});
         }
         m_nextOffset = offset.value + 1;
-        if (facts.undecodable || facts.badTime) lookAtRecord(chunk, i);
+        if (facts.isUnread() || facts.badTime) lookAtRecord(chunk, i);
         if (facts.time) return lookAtTime(chunk, i, stop);
         return isTimeless(facts) && !m_timelessTold ? tellTimeless(chunk, i, stop) : Result<void>();
     }
@@ -145,6 +145,22 @@ private:
         return {};
     }
 
+    /// What is encoded and could not be read, each part apart. Whether the value is among them.
+    bool tellKept(const capture::StoredEvent& event)
+    {
+        const decode::PayloadNotes* notes = event.notes();
+        if (notes == nullptr) return false;
+        for (const auto* note : {&notes->key, &notes->value}) {
+            if (*note && (*note)->kept)
+                tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*(*note)->kept)});
+        }
+        for (const decode::HeaderNote& header : notes->headers) {
+            if (header.note.kept)
+                tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*header.note.kept)});
+        }
+        return notes->value && notes->value->kept;
+    }
+
     void lookAtRecord(const capture::LoadedChunk& chunk, std::size_t i)
     {
         const auto read = m_reader.event({m_partition, chunk.entry.firstOrdinal + i});
@@ -158,10 +174,8 @@ private:
         if (mapping.time) fields.push_back(*mapping.time);
         decode::FieldExtractor extractor(std::move(fields));
         const auto extraction = extractor.extract(event.record);
-        const decode::PayloadNotes* notes = event.notes();
-        if (notes != nullptr && notes->value && notes->value->kept) {
-            tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*notes->value->kept)});
-        } else if (extraction.undecodable) {
+        const bool valueIsKept = tellKept(event);
+        if (!valueIsKept && extraction.undecodable) {
             tell(event.record.offset, ErrorCode::UndecodableRecord, {base::render(*extraction.undecodable)});
         }
         if (event.facts.badTime && mapping.time) {

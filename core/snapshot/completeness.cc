@@ -26,7 +26,7 @@ void addPart(PartitionAtCut& at, capture::Reader& reader, const capture::ChunkEn
         return;
     }
     for (std::size_t i = 0; i < count; ++i) {
-        at.undecodable += loaded->columns.facts[i].undecodable;
+        at.undecodable += loaded->columns.facts[i].isUnread();
         at.timeless += !loaded->columns.facts[i].time;
     }
 }

@@ -117,8 +117,9 @@ class Masks::Writer {
 public:
     explicit Writer(const Masks& masks) : m_masks(masks) {}
 
-    event::Document write(Value root)
+    event::Document write(Value root, const std::vector<std::string>& place = {})
     {
+        m_path = place;
         value(root);
         return m_out.finish();
     }
@@ -180,6 +181,51 @@ private:
 event::Document Masks::masked(Value value) const
 {
     return Writer(*this).write(value);
+}
+
+std::string Masks::maskedId(ByteView id, bool isWhole) const
+{
+    return isWhole ? std::string(kMasked) : maskedText(id);
+}
+
+base::Error Masks::masked(base::Error error) const
+{
+    // Its values are of a place that it names; what others quote is of no place that is known.
+    const bool tellsColumn = error.code == ErrorCode::RowDiverges && !error.args.empty();
+    const bool isCovered = tellsColumn && coversPath(event::Pointer{{error.args.front()}});
+    for (std::size_t i = 0; i < error.args.size(); ++i)
+        error.args[i] = isCovered && i > 0 ? std::string(kMasked) : maskedText(error.args[i]);
+    return error;
+}
+
+event::Document Masks::maskedAt(const event::Pointer& place, Value value) const
+{
+    if (!coversPath(place)) return Writer(*this).write(value, place.tokens);
+    event::DocumentBuilder out;
+    out.text(kMasked);
+    return out.finish();
+}
+
+event::Pointer Masks::maskedPointer(const event::Pointer& place) const
+{
+    event::Pointer out = place;
+    for (std::string& token : out.tokens) token = maskedText(token);
+    return out;
+}
+
+std::string Masks::maskedPlace(const event::Pointer& place) const
+{
+    return toText(maskedPointer(place));
+}
+
+std::vector<event::Change> Masks::masked(std::vector<event::Change> changes) const
+{
+    for (event::Change& change : changes) {
+        if (change.before) change.before = maskedAt(change.pointer, change.before->root());
+        if (change.after) change.after = maskedAt(change.pointer, change.after->root());
+        change.pointer = maskedPointer(change.pointer);
+    }
+    return changes;
 }
 
 bool Masks::coversPath(const event::Pointer& place) const

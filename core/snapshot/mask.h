@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/decode/field.h"
+#include "core/event/diff.h"
 #include "core/event/document.h"
 #include "core/event/path_pattern.h"
 #include "core/event/record.h"
@@ -55,6 +56,16 @@ public:
     [[nodiscard]] const std::vector<MaskRule>& rules() const { return m_rules; }
 
     [[nodiscard]] event::Document masked(event::Value value) const;
+    /// A value that stands at `place` of a payload or a state.
+    [[nodiscard]] event::Document maskedAt(const event::Pointer& place, event::Value value) const;
+    /// A place to be shown: its names may tell what patterns are to hide.
+    [[nodiscard]] std::string maskedPlace(const event::Pointer& place) const;
+    /// Differences of two payloads or states: what differs where it is masked is told as a difference, without the values.
+    [[nodiscard]] std::vector<event::Change> masked(std::vector<event::Change> changes) const;
+    /// The id of an aggregate; `isWhole`: all of it, see covers().
+    [[nodiscard]] std::string maskedId(base::ByteView id, bool isWhole) const;
+    /// What is said of an event or a state.
+    [[nodiscard]] base::Error masked(base::Error error) const;
     /// Text that is no JSON, an id, a type.
     [[nodiscard]] std::string maskedText(base::ByteView text) const;
     /// Whether what stands there is masked as a whole: so are the ids that are read there.
@@ -77,6 +88,7 @@ private:
     [[nodiscard]] bool coversHeader(base::ByteView name) const;
     [[nodiscard]] bool coversPath(const event::Pointer& place) const;
     [[nodiscard]] bool isPathMasked(const std::vector<std::string>& path) const;
+    [[nodiscard]] event::Pointer maskedPointer(const event::Pointer& place) const;
     [[nodiscard]] std::string maskedPayload(base::ByteView bytes, bool& isJson) const;
 
     std::vector<MaskRule> m_rules;

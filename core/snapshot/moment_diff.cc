@@ -235,4 +235,14 @@ Result<DiffSummary> diffMoments(capture::Reader& reader, const replay::Projectio
     return summary;
 }
 
+AggregateDiff masked(const AggregateDiff& diff, const Masks& masks, bool idIsMasked)
+{
+    AggregateDiff out;
+    out.id = masks.maskedId(diff.id, idIsMasked);
+    if (diff.before) out.before = masks.masked(diff.before->root());
+    if (diff.after) out.after = masks.masked(diff.after->root());
+    out.changes = masks.masked(diff.changes);
+    return out;
+}
+
 } // namespace leftfold::snapshot

@@ -3,6 +3,7 @@
 
 #include "core/event/diff.h"
 #include "core/replay/replayer.h"
+#include "core/snapshot/mask.h"
 #include "core/snapshot/snapshot.h"
 
 #include <functional>
@@ -19,6 +20,9 @@ struct AggregateDiff {
     std::optional<event::Document> after; ///< at B
     std::vector<event::Change> changes; ///< where it exists at both: never empty then
 };
+
+/// The same without what is masked.
+[[nodiscard]] AggregateDiff masked(const AggregateDiff& diff, const Masks& masks, bool idIsMasked);
 
 struct DiffOptions {
     unsigned workers = 2;

@@ -191,7 +191,8 @@ struct WholeEvent {
     std::optional<decode::PayloadNote> keyPayload;
     std::optional<std::string> rawValue; ///< as the log holds it, where either was decoded
     std::optional<std::string> rawKey;
-    std::vector<HeaderText> headers;
+    std::vector<HeaderText> headers; ///< as they are seen: decoded
+    std::vector<decode::HeaderNote> headerPayloads; ///< of those that do not stand as they are
     std::uint64_t line = 0; ///< in its file; 0: none
     std::optional<event::Document> document;
     std::optional<base::Error> undecodable; ///< why there is none

@@ -3,9 +3,11 @@
 
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -59,21 +61,48 @@ std::vector<std::string> importsOf(const std::string& proto)
 
 /// The files a .proto file imports, those of them too; of the folder it is in. Protobuf's own come with it.
 Result<void> readImports(const std::filesystem::path& folder, Schema& schema, std::set<std::string>& seen,
-                         const std::string& mainKey, std::vector<Schema>& out)
+                         std::vector<Schema>& out)
 {
     for (const std::string& name : importsOf(schema.text)) {
         if (name.starts_with("google/protobuf/")) continue;
-        const std::string key = mainKey + "/" + name;
+        const std::string key = "/" + name; // behind that of the main file, when all is read
         schema.links.push_back({name, key, 0});
         if (!seen.insert(name).second) continue;
         Schema imported;
         imported.key = key;
         imported.kind = SchemaKind::Protobuf;
         LEFTFOLD_TRY(imported.text, textOf((folder / name).string()));
-        LEFTFOLD_CHECK(readImports(folder, imported, seen, mainKey, out));
+        LEFTFOLD_CHECK(readImports(folder, imported, seen, out));
         out.push_back(std::move(imported));
     }
     return {};
+}
+
+/// A file that imports others is another schema when one of these changes: what all of them say is in the key, which is given.
+std::string nameAll(const std::string& file, std::vector<Schema>& all)
+{
+    std::string texts;
+    for (const Schema& schema : all) texts += schema.text + '\n';
+    const std::string key = fmt::format("file:{}#{:08x}", file, static_cast<std::uint32_t>(base::hash64(texts)));
+    for (Schema& schema : all) {
+        schema.key = key + schema.key;
+        for (decode::SchemaLink& link : schema.links) link.subject = key + link.subject;
+    }
+    return key;
+}
+
+/// Here and not at every event is where a file that cannot be used is told.
+Result<void> checkUsable(const decode::DecodeRule& rule, const std::vector<Schema>& all)
+{
+    const auto toNothing = [](const auto&) {};
+    const Schema& main = all.back();
+    if (main.isDescriptorSet) return decode::makeProtobufDescriptorDecoder(main.text, rule.message).map(toNothing);
+    decode::SchemaBook book;
+    for (const Schema& schema : all) book.add(schema);
+    LEFTFOLD_TRY(const decode::SchemaText text, withReferences(main, book));
+    if (main.kind == SchemaKind::Avro) return decode::makeAvroDecoder(text).map(toNothing);
+    if (main.kind == SchemaKind::JsonSchema) return decode::makeJsonSchemaDecoder(text).map(toNothing);
+    return decode::makeProtobufDecoder(text, rule.message).map(toNothing);
 }
 
 Result<void> readSchema(decode::TypedRule& typed, std::vector<Schema>& out)
@@ -82,15 +111,17 @@ Result<void> readSchema(decode::TypedRule& typed, std::vector<Schema>& out)
     Schema schema;
     schema.kind = kindOf(typed.rule.format);
     LEFTFOLD_TRY(schema.text, textOf(typed.file));
-    schema.key =
-        fmt::format("file:{}#{:08x}", path.filename().string(), static_cast<std::uint32_t>(base::hash64(schema.text)));
     schema.isDescriptorSet = schema.kind == SchemaKind::Protobuf && isDescriptorSet(schema.text);
-    typed.rule.schema = schema.key;
+    std::vector<Schema> all;
     if (schema.kind == SchemaKind::Protobuf && !schema.isDescriptorSet) {
         std::set<std::string> seen;
-        LEFTFOLD_CHECK(readImports(path.parent_path(), schema, seen, schema.key, out));
+        LEFTFOLD_CHECK(readImports(path.parent_path(), schema, seen, all));
     }
-    out.push_back(std::move(schema));
+    all.push_back(std::move(schema));
+    typed.rule.schema = nameAll(path.filename().string(), all);
+    auto checked = checkUsable(typed.rule, all);
+    if (!checked) return base::inContext(std::move(checked).error(), typed.file);
+    std::ranges::move(all, std::back_inserter(out));
     return {};
 }
 
