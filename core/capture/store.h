@@ -31,7 +31,8 @@ struct ChunkRow {
     event::Offset lastOffset;
     base::Time effectiveBefore = base::kBeginningOfTime;
     base::Time effectiveAfter = base::kBeginningOfTime;
-    std::uint32_t undecodable = 0; ///< events whose value is no JSON document, or whose key or value could not be decoded
+    std::uint32_t undecodable =
+        0; ///< events whose value is no JSON document, or whose key or value could not be decoded
     std::uint32_t timeless = 0; ///< events without a time of their own
     std::int64_t dictionary = 0; ///< 0: none
     base::Hash128 identity; ///< the partition's running hash behind this chunk

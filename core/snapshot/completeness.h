@@ -16,7 +16,8 @@ struct PartitionAtCut {
     std::uint64_t events = 0;
     event::Offset firstOffset; ///< of the first event there is; greater than 0 where history before it is missing
     std::uint64_t missingOffsets = 0; ///< gaps between the first event and the cut
-    std::uint64_t undecodable = 0; ///< events whose value is no JSON document, or whose key or value could not be decoded
+    std::uint64_t undecodable =
+        0; ///< events whose value is no JSON document, or whose key or value could not be decoded
     std::uint64_t timeless = 0; ///< events without a time of their own
     std::uint64_t unreadable = 0; ///< events whose chunk is lost: the capture is damaged there
     /// The running hash behind the last event (core/capture/README.md, "Identity"): equal hashes, equal events. Not known

@@ -16,24 +16,26 @@ using source::SchemaRegistry;
 
 namespace {
 
-const QByteArray kSchemas = R"json({
+/// Quotes within texts are single ones here.
+const QByteArray kSchemas = QByteArray(R"json({
   "ids": {
-    "7": {"schema": "{\"type\":\"string\"}"},
-    "8": {"schema": "syntax = \"proto3\"; import \"money.proto\"; message Order { Money total = 1; }", "schemaType": "PROTOBUF",
+    "7": {"schema": "{'type':'string'}"},
+    "8": {"schema": "syntax = 'proto3'; import 'money.proto'; message Order { Money total = 1; }", "schemaType": "PROTOBUF",
           "references": [{"name": "money.proto", "subject": "money proto/v1", "version": 2}]},
-    "9": {"schema": "{\"type\":\"object\"}", "schemaType": "JSON",
+    "9": {"schema": "{'type':'object'}", "schemaType": "JSON",
           "references": [{"name": "gone.json", "subject": "gone", "version": 1}]}
   },
-  "guids": {"89791762-2336-186f-9674-19b90b4a5b9d": {"schema": "\"long\"", "schemaType": "AVRO"}},
+  "guids": {"89791762-2336-186f-9674-19b90b4a5b9d": {"schema": "'long'", "schemaType": "AVRO"}},
   "versions": {"7": [{"subject": "names-key", "version": 1}, {"subject": "orders-value", "version": 3}]},
   "subjects": {
     "money proto/v1/2": {"subject": "money proto/v1", "version": 2, "id": 3, "schemaType": "PROTOBUF",
-                 "schema": "syntax = \"proto3\"; import \"unit.proto\"; message Money { Unit unit = 1; }",
+                 "schema": "syntax = 'proto3'; import 'unit.proto'; message Money { Unit unit = 1; }",
                  "references": [{"name": "unit.proto", "subject": "unit", "version": 1}]},
-    "unit/1": {"subject": "unit", "version": 1, "schemaType": "PROTOBUF", "schema": "syntax = \"proto3\"; message Unit { string name = 1; }",
+    "unit/1": {"subject": "unit", "version": 1, "schemaType": "PROTOBUF", "schema": "syntax = 'proto3'; message Unit { string name = 1; }",
                "references": [{"name": "money.proto", "subject": "money proto/v1", "version": 2}]}
   }
-})json";
+})json")
+                                .replace("'", "\\\"");
 
 QString text(const base::Error& error)
 {
