@@ -7,8 +7,8 @@ std::vector<std::unique_ptr<Verb>> allVerbs()
 {
     std::vector<std::unique_ptr<Verb>> verbs;
     for (const auto make :
-         {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeSearch, makeDiff, makeStep, makeBlame, makeProblems,
-          makePack, makeExport, makeVerify, makeMerge, makeTopics, makeViews, makeProfile})
+         {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeSearch, makeDiff, makeStep, makeBlame, makeProject,
+          makeProblems, makePack, makeExport, makeVerify, makeMerge, makeTopics, makeViews, makeProfile})
         verbs.push_back(make());
     return verbs;
 }

@@ -51,6 +51,7 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeDiff();
 [[nodiscard]] std::unique_ptr<Verb> makeStep();
 [[nodiscard]] std::unique_ptr<Verb> makeBlame();
+[[nodiscard]] std::unique_ptr<Verb> makeProject();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
 [[nodiscard]] std::unique_ptr<Verb> makePack();
 [[nodiscard]] std::unique_ptr<Verb> makeExport();

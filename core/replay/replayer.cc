@@ -69,11 +69,13 @@ bool Replayer::orderIsFinal() const
     return !loads.empty() && loads.back().complete;
 }
 
-void Replayer::applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event)
+void Replayer::applyTo(fold::State& state, base::ByteView id, event::EventIndex index,
+                       const capture::StoredEvent& event)
 {
     const event::Partition& partition = m_reader.catalog().partitions()[event.location.partition];
     fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type, partition);
     seen.aggregate = id;
+    seen.index = index;
     m_folder->apply(state, seen);
     ++m_effort.eventsFolded;
 }
@@ -102,6 +104,7 @@ void Replayer::putCheckpoint(const std::string& key, std::size_t events, const f
                              const Companion* companion)
 {
     const std::string stateBytes = m_folder->save(state);
+    if (m_folder->failure()) return; // told by whoever asks next
     std::string bytes;
     base::putVarint(bytes, stateBytes.size());
     bytes += stateBytes;
@@ -119,7 +122,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::s
     for (std::size_t folded = 1; next < events.size(); ++folded) {
         const event::EventIndex index{events[next++]};
         LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
-        applyTo(*state, id, event);
+        applyTo(*state, id, index, event);
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (companion) companion->follow(index, *m_folder, *state);
         if (folded % kEventsPerLook != 0) continue;
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
@@ -127,6 +131,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::s
         putCheckpoint(key, next, *state, companion);
         lastLook = std::chrono::steady_clock::now();
     }
+    m_folder->settle();
+    LEFTFOLD_CHECK(m_folder->outcome());
     return std::move(state);
 }
 
@@ -145,6 +151,7 @@ Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const
     const bool mayCheckpoint = inside.isPrefix && m_checkpoints && orderIsFinal();
     LEFTFOLD_TRY(const auto state, foldOwn(id, events, mayCheckpoint, stop, companion));
     if (m_folder->exists(*state)) out.document = m_folder->read(*state);
+    LEFTFOLD_CHECK(m_folder->outcome());
     return out;
 }
 
@@ -172,8 +179,11 @@ Result<bool> Replayer::walk(base::ByteView id, const capture::OrdinalCut& cut, s
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
         LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
         findings.clear();
-        applyTo(*state, id, event);
+        applyTo(*state, id, index, event);
+        m_folder->settle();
+        LEFTFOLD_CHECK(m_folder->outcome());
         LEFTFOLD_TRY(const bool goOn, sink({index, &event, m_folder.get(), state.get(), findings}));
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (!goOn) break;
     }
     return true;

@@ -105,7 +105,7 @@ private:
                                                                      std::span<const std::uint32_t> events,
                                                                      bool mayCheckpoint, std::stop_token stop,
                                                                      Companion* companion);
-    void applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event);
+    void applyTo(fold::State& state, base::ByteView id, event::EventIndex index, const capture::StoredEvent& event);
     [[nodiscard]] bool orderIsFinal() const;
 
     capture::Reader& m_reader;

@@ -128,14 +128,16 @@ private:
         fold::FoldEvent seen =
             replay::foldEventOf(event->record, event->facts, event->effective, event->type, partition);
         seen.aggregate = m_ids[own.slot];
+        seen.index = {own.event};
         m_states[own.slot].apply(*m_folder, seen, own.inside);
         ++m_product.eventsFolded;
-        return {};
+        return m_folder->outcome();
     }
 
     Result<void> compare(std::uint32_t slot)
     {
         TwoStates::Documents documents = m_states[slot].finish(*m_folder);
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (!documents.a && !documents.b) return {};
         AggregateDiff diff;
         if (documents.a && documents.b) {
