@@ -70,6 +70,9 @@ std::chrono::nanoseconds ownTime()
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+/// The engine does not see how much a realm is that nobody needs any more: after so many of them garbage is collected.
+constexpr std::size_t kRealmsPerCollection = 16;
+
 /// What is taken away: memory that no limit counts, and what depends on when garbage is collected or where one lives.
 constexpr const char* kForbidden[] = {
     "ArrayBuffer",   "SharedArrayBuffer", "Atomics",     "DataView",          "Int8Array",    "Uint8Array",
@@ -89,29 +92,52 @@ bool nothingFromText(JSContext* /*cx*/, JS::RuntimeCode /*kind*/, JS::HandleStri
     return false;
 }
 
-/// The engine takes the local time zone from the environment when it is first asked for a date, and keeps it: it is to be UTC
-/// wherever Leftfold runs.
-void settleTimeZone()
-{
-    const char* zone = std::getenv("TZ");
-    const std::optional<std::string> before = zone ? std::optional<std::string>(zone) : std::nullopt;
-    ::setenv("TZ", "UTC", 1);
-    JSContext* cx = ::JS_NewContext(8U << 20);
-    LEFTFOLD_INVARIANT(cx != nullptr && JS::InitSelfHostedCode(cx));
+/// The time zone of the environment is UTC as long as this lives. The engine takes it from there when it is first asked for a date, and
+/// looks again whenever a realm is made: it is to be UTC wherever Leftfold runs.
+class UtcEnvironment {
+public:
+    UtcEnvironment() : m_alone(mutex())
     {
-        const JS::RealmOptions options;
-        JS::RootedObject global(cx, ::JS_NewGlobalObject(cx, &kGlobalClass, nullptr, JS::FireOnNewGlobalHook, options));
-        LEFTFOLD_INVARIANT(global);
-        const JSAutoRealm realm(cx, global);
-        JS::CompileOptions compile(cx);
-        JS::SourceText<mozilla::Utf8Unit> source;
-        constexpr std::string_view kAsk = "new Date(2020, 5, 1).getTimezoneOffset()";
-        JS::RootedValue offset(cx);
-        LEFTFOLD_INVARIANT(source.init(cx, kAsk.data(), kAsk.size(), JS::SourceOwnership::Borrowed)
-                           && JS::Evaluate(cx, compile, source, &offset) && offset.isInt32() && offset.toInt32() == 0);
+        if (const char* zone = std::getenv("TZ")) m_before = zone;
+        ::setenv("TZ", "UTC", 1);
     }
-    ::JS_DestroyContext(cx);
-    before ? ::setenv("TZ", before->c_str(), 1) : ::unsetenv("TZ");
+    ~UtcEnvironment() { m_before ? ::setenv("TZ", m_before->c_str(), 1) : ::unsetenv("TZ"); }
+    UtcEnvironment(const UtcEnvironment&) = delete;
+    UtcEnvironment& operator=(const UtcEnvironment&) = delete;
+
+private:
+    static std::recursive_mutex& mutex()
+    {
+        static std::recursive_mutex one;
+        return one;
+    }
+    std::lock_guard<std::recursive_mutex> m_alone;
+    std::optional<std::string> m_before;
+};
+
+/// A global object whose local time is UTC; null if there is no memory for it. The engine puts off looking the time zone up, so
+/// it is asked for here.
+JSObject* newGlobal(JSContext* cx, const JS::RealmOptions& options)
+{
+    const UtcEnvironment utc;
+    JS::RootedObject global(cx, ::JS_NewGlobalObject(cx, &kGlobalClass, nullptr, JS::FireOnNewGlobalHook, options));
+    if (!global) return nullptr;
+    const JSAutoRealm realm(cx, global);
+    JS::CompileOptions compile(cx);
+    JS::SourceText<mozilla::Utf8Unit> source;
+    constexpr std::string_view kAsk = "new Date(2020, 5, 1).getTimezoneOffset()";
+    JS::RootedValue offset(cx);
+    const bool isUtc = source.init(cx, kAsk.data(), kAsk.size(), JS::SourceOwnership::Borrowed)
+                       && JS::Evaluate(cx, compile, source, &offset) && offset.isInt32() && offset.toInt32() == 0;
+    return isUtc ? global.get() : nullptr;
+}
+
+JSContext* newContext(std::uint32_t maxBytes)
+{
+    const UtcEnvironment utc; // it has realms of its own
+    JSContext* cx = ::JS_NewContext(maxBytes);
+    LEFTFOLD_INVARIANT(cx != nullptr && JS::InitSelfHostedCode(cx) && newGlobal(cx, JS::RealmOptions()) != nullptr);
+    return cx;
 }
 
 class ThreadContext;
@@ -137,7 +163,6 @@ void startEngine()
         LEFTFOLD_INVARIANT(::JS_Init());
         (void)boundEngineBlocks();
         JS::SetReduceMicrosecondTimePrecisionCallback(nowOfEvent);
-        settleTimeZone();
     });
 }
 
@@ -277,6 +302,7 @@ private:
     JSContext* m_cx = nullptr;
     std::thread::id m_thread = std::this_thread::get_id();
     std::set<Realm*> m_realms;
+    std::size_t m_dropped = 0; ///< realms, since the last collection
     std::mutex m_mutex;
     std::vector<std::shared_ptr<Realm>> m_graveyard;
     bool m_isClosed = false;
@@ -297,8 +323,7 @@ std::shared_ptr<ThreadContext> ThreadContext::mine()
     if (holder.context) return holder.context;
     startEngine();
     auto context = std::make_shared<ThreadContext>();
-    JSContext* cx = ::JS_NewContext(ScriptLimits{}.maxMemoryBytes);
-    LEFTFOLD_INVARIANT(cx != nullptr && JS::InitSelfHostedCode(cx));
+    JSContext* cx = newContext(static_cast<std::uint32_t>(ScriptLimits{}.maxMemoryBytes));
     context->m_cx = cx;
     ++contextsAlive;
     ::JS_SetContextPrivate(cx, context.get());
@@ -329,6 +354,10 @@ void ThreadContext::clearGraveyard()
         m_realms.erase(each.get());
         each->drop();
     }
+    m_dropped += dead.size();
+    if (m_dropped < kRealmsPerCollection) return;
+    m_dropped = 0;
+    ::JS_GC(m_cx);
 }
 
 void ThreadContext::close()
@@ -841,7 +870,7 @@ Result<std::unique_ptr<ScriptEngine>> ScriptEngine::load(std::shared_ptr<const S
     options.creationOptions().setSharedMemoryAndAtomicsEnabled(false).setWeakRefsEnabled(
         JS::WeakRefSpecifier::Disabled);
     options.behaviors().setClampAndJitterTime(true);
-    realm->global = ::JS_NewGlobalObject(cx, &kGlobalClass, nullptr, JS::FireOnNewGlobalHook, options);
+    realm->global = newGlobal(cx, options);
     if (!realm->global) return base::fail(ErrorCode::ScriptMemory, "", "", std::to_string(limits.maxMemoryBytes >> 20));
     const std::string name = realm->source->files.front().name;
     const Work work(*realm, limits.load);

@@ -15,6 +15,9 @@ constexpr auto kBetweenLooks = std::chrono::milliseconds(5);
 /// Shorter runs are not interrupted at all.
 constexpr std::int64_t kFirstLook = 20'000'000;
 
+/// What the engine's library itself takes, and what the rest of the program may have taken meanwhile.
+constexpr std::size_t kOwnBytes = std::size_t{96} << 20;
+
 std::int64_t now()
 {
     return std::chrono::steady_clock::now().time_since_epoch().count();
@@ -70,7 +73,7 @@ void ScriptWatchdog::forget(const std::shared_ptr<WatchedEngine>& engine)
 /// All engines together may take what each of them may; and none more than that within one run.
 void ScriptWatchdog::look()
 {
-    std::size_t allowed = m_memoryBefore;
+    std::size_t allowed = m_memoryBefore + kOwnBytes;
     bool isAnyRunning = false;
     for (const auto& engine : m_engines) {
         allowed += engine->maxMemoryBytes;
