@@ -113,6 +113,13 @@ void addProjection(CLI::App& verb, ProjectionOptions& options)
         ->type_name("FOLD");
     verb.add_option("--only-type", options.types, "only events of this type change states (any number of times)")
         ->type_name("TYPE");
+    addNumbersAsText(verb, options.numbersAsText);
+}
+
+void addNumbersAsText(CLI::App& verb, bool& numbersAsText)
+{
+    verb.add_flag("--numbers-as-text", numbersAsText,
+                  "numbers that JavaScript cannot hold exactly are texts of their digits to projections in it");
 }
 
 void addBy(CLI::App& verb, std::string& by)

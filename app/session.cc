@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
+#include "core/source/segments.h"
 #include "core/workspace/projections.h"
+#include "core/workspace/transaction_steps.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -92,14 +94,29 @@ Result<decode::Mapping> mappingOf(const LogOptions& asked)
 
 namespace {
 
+/// The same for segments on disk, of which less can be said.
+Result<std::vector<std::string>> segmentsOf(const LogOptions& asked)
+{
+    if (!asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || asked.key)
+        return base::fail(base::ErrorCode::BadArgument, "--from, --until and --key are of kafka:// logs");
+    std::vector<std::string> log = asked.log;
+    LEFTFOLD_TRY(source::SegmentAddress address, source::parseSegmentAddress(log.front()));
+    LEFTFOLD_TRY(address.isolation, source::parseIsolation(asked.isolation));
+    log.front() = toText(address);
+    return log;
+}
+
 /// The address with what the options say of it.
 Result<std::vector<std::string>> logOf(const LogOptions& asked)
 {
     const bool hasKafka =
         !asked.kafkaFrom.empty() || !asked.kafkaUntil.empty() || !asked.isolation.empty() || asked.key;
     if (!hasKafka) return asked.log;
+    if (!asked.log.empty() && source::isSegmentAddress(asked.log.front())) return segmentsOf(asked);
     if (asked.log.size() != 1 || !source::isKafkaAddress(asked.log.front()))
-        return base::fail(base::ErrorCode::BadArgument, "--from, --until, --isolation and --key are of kafka:// logs");
+        return base::fail(
+            base::ErrorCode::BadArgument,
+            "--from, --until, --isolation and --key are of kafka:// logs, --isolation of Kafka's log folders too");
     LEFTFOLD_TRY(source::KafkaAddress address, source::parseKafkaAddress(asked.log.front()));
     for (const auto& [given, target] :
          {std::pair(&asked.kafkaFrom, &address.from), std::pair(&asked.kafkaUntil, &address.until)}) {
@@ -164,8 +181,9 @@ Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeed
     Result<void> loaded;
     {
         ProgressLine line("capturing " + options.log.front(), !source::isKafkaAddress(options.log.front()));
-        loaded = m_loader->update(
-            stop, [&](const workspace::LoadProgress& at) { line.show(at.source.done, at.source.total, at.events); });
+        loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) {
+            line.show(at.source.done, at.source.total, at.events, at.source.note);
+        });
     }
     if (!m_loader->mappingNote().empty()) complain("mapping: " + m_loader->mappingNote());
     // Another program captures this source right now: what it has captured so far can be read.
@@ -242,13 +260,23 @@ Result<std::shared_ptr<const capture::KeyIndex>> Session::transactions(const std
     return index;
 }
 
+Result<replay::StepKind> Session::transactionSteps(const std::string& field, std::stop_token stop)
+{
+    ProgressLine line("indexing transactions", false);
+    auto steps = workspace::transactionSteps(*m_reader, field, m_workers, std::move(stop), shownOn(line));
+    line.clear();
+    if (const auto* indexed = steps ? std::get_if<replay::OfTransaction>(&*steps) : nullptr)
+        warnOfMissing(indexed->transactions);
+    return steps;
+}
+
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)
 {
     std::shared_ptr<const fold::Fold> fold;
     if (!options.fold.empty()) {
-        LEFTFOLD_TRY(fold, workspace::openFold(options.fold)); // what is wrong with it is told before the log is read
+        LEFTFOLD_TRY(fold, workspace::openFold(options.fold, options.numbersAsText)); // wrong names are told at once
     }
-    const workspace::ProjectionChoice choice{options.by, options.fold, options.types};
+    const workspace::ProjectionChoice choice{options.by, options.fold, options.types, options.numbersAsText};
     ProgressLine line("indexing" + (options.by.empty() ? "" : " " + options.by), false);
     auto projection =
         workspace::openProjection(*m_reader, choice, std::move(fold), m_workers, std::move(stop), shownOn(line));

@@ -4,6 +4,7 @@
 #include "app/options.h"
 #include "app/terminal.h"
 #include "core/replay/replayer.h"
+#include "core/replay/steps.h"
 #include "core/workspace/loader.h"
 
 #include <memory>
@@ -39,6 +40,8 @@ public:
     /// An index whose aggregates are database transactions, by `field` or what is found to name them: BadArgument if nothing does.
     [[nodiscard]] base::Result<std::shared_ptr<const capture::KeyIndex>> transactions(const std::string& field,
                                                                                       std::stop_token stop);
+    /// How to step over whole transactions: of the database, else those of Kafka that the log told. BadArgument if there are none.
+    [[nodiscard]] base::Result<replay::StepKind> transactionSteps(const std::string& field, std::stop_token stop);
     [[nodiscard]] base::Result<replay::Projection> projection(const ProjectionOptions& options, std::stop_token stop);
     [[nodiscard]] base::Result<capture::OrdinalCut> resolve(const std::string& when);
     /// Waits until the source has more; false after a stop. Without a reader, which would keep the writer out:

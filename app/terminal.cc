@@ -95,7 +95,7 @@ ProgressLine::~ProgressLine()
     clear();
 }
 
-void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::uint64_t events)
+void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::uint64_t events, std::string_view note)
 {
     const auto now = std::chrono::steady_clock::now();
     if (!m_enabled || now - m_last < kBetweenProgress) return;
@@ -107,6 +107,7 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, std::uint64_t e
     if (events > 0) text += fmt::format(", {} events", events);
     text += fmt::format(", {}/s", amount(static_cast<std::uint64_t>(rate), m_inBytes));
     if (total > done && rate > 0) text += ", " + remaining(static_cast<double>(total - done) / rate);
+    if (!note.empty()) text += fmt::format(" ({})", note);
     fmt::print(stderr, "\r\x1b[K{}", text);
     std::fflush(stderr);
     m_shown = true;

@@ -48,8 +48,8 @@ public:
     ~ProgressLine();
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
-    /// `total` 0: not known. `events` is shown beside it, if not 0.
-    void show(std::uint64_t done, std::uint64_t total, std::uint64_t events);
+    /// `total` 0: not known. `events` is shown beside it, if not 0; `note` says what it waits for.
+    void show(std::uint64_t done, std::uint64_t total, std::uint64_t events, std::string_view note = {});
     /// Removes the line.
     void clear();
 

@@ -7,8 +7,9 @@ std::vector<std::unique_ptr<Verb>> allVerbs()
 {
     std::vector<std::unique_ptr<Verb>> verbs;
     for (const auto make :
-         {makeFetch, makeInfo, makeLog, makeShow, makeLs, makeSearch, makeDiff, makeStep, makeBlame, makeProject,
-          makeProblems, makePack, makeExport, makeVerify, makeMerge, makeTopics, makeViews, makeProfile})
+         {makeFetch,  makeInfo,   makeLog,     makeShow,   makeLs,      makeSearch, makeDiff,     makeStep,
+          makeRun,    makeBisect, makeCompare, makeBlame,  makeProject, makePlot,   makeProblems, makePack,
+          makeExport, makeVerify, makeMerge,   makeTopics, makeViews,   makeProfile})
         verbs.push_back(make());
     return verbs;
 }

@@ -213,6 +213,11 @@ private:
             LEFTFOLD_TRY(found.after, session.resolve(m_b));
             return found;
         }
+        if (const auto begin = event::parsePosition(m_transaction); begin && m_transactionField.empty()) {
+            LEFTFOLD_TRY(const auto spans, replay::transactionSpans(session.reader()));
+            LEFTFOLD_TRY(auto logged, replay::transactionRange(session.catalog(), spans, *begin));
+            if (logged) return Moments{std::move(logged->before), std::move(logged->behind)};
+        }
         LEFTFOLD_TRY(const auto transactions, session.transactions(m_transactionField, std::move(stop)));
         LEFTFOLD_TRY(auto range, replay::transactionRange(session.catalog(), *transactions, m_transaction));
         if (!range) return base::fail(base::ErrorCode::BadArgument, "there is no transaction '" + m_transaction + "'");

@@ -4,6 +4,7 @@
 #include "core/replay/summary.h"
 #include "core/source/files.h"
 #include "core/source/kafka_place.h"
+#include "core/source/segment_place.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -74,8 +75,10 @@ std::string formatsOf(const capture::Catalog& catalog)
 /// Isolation level, cluster, what is compacted; empty where the source is no Kafka.
 std::string kafkaOf(const capture::Catalog& catalog)
 {
-    const auto loads = catalog.loads();
-    return loads.empty() ? std::string() : source::describeKafkaCut(loads.back().sourceCut);
+    if (catalog.loads().empty()) return {};
+    const std::string& cut = catalog.loads().back().sourceCut;
+    const std::string kafka = source::describeKafkaCut(cut);
+    return kafka.empty() ? source::describeSegmentCut(cut) : kafka;
 }
 
 Result<std::string> infoJson(const Facts& facts, const capture::Catalog& catalog)

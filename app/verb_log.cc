@@ -3,7 +3,9 @@
 #include "app/verb.h"
 #include "core/replay/scan.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <span>
 
 namespace leftfold::app {
 
@@ -22,6 +24,51 @@ PrintedEvent printed(const capture::Catalog& catalog, const replay::ScannedEvent
             event.id};
 }
 
+/// "orders[0]@5..9  committed  2026-01-31T12:00:00Z  producer 4000/0, marker @10 at 2026-01-31T12:00:01Z by coordinator epoch 2"
+std::string lineOf(const event::Transaction& transaction, const Output& out)
+{
+    const bool isOpen = transaction.state == event::TransactionState::Open;
+    const std::string offsets = transaction.first
+                                    ? fmt::format("@{}..{}", transaction.first->value, transaction.last.value)
+                                    : std::string("  no records");
+    const int colour = isOpen ? 33 : transaction.state == event::TransactionState::Committed ? 32 : 31;
+    std::string line = fmt::format("{}{}  {}  {}  producer {}/{}", toText(transaction.partition), offsets,
+                                   out.in(colour, nameOf(transaction.state)),
+                                   transaction.firstTime ? base::toIso(*transaction.firstTime) : "-",
+                                   transaction.producer, transaction.epoch);
+    if (transaction.marker)
+        line +=
+            fmt::format(", marker @{} at {} by coordinator epoch {}", transaction.marker->value,
+                        transaction.markedAt ? base::toIso(*transaction.markedAt) : "-", transaction.coordinatorEpoch);
+    return line;
+}
+
+std::string jsonOf(const event::Transaction& transaction)
+{
+    event::DocumentBuilder json;
+    json.beginObject();
+    const auto number = [&](const char* key, std::optional<std::int64_t> value) {
+        json.key(key);
+        value ? json.number(*value) : json.null();
+    };
+    const auto offset = [&](const char* key, const std::optional<event::Offset>& value) {
+        number(key, value ? std::optional(value->value) : std::nullopt);
+    };
+    textMember(json, "partition", toText(transaction.partition));
+    textMember(json, "state", nameOf(transaction.state));
+    number("producer", transaction.producer);
+    number("epoch", transaction.epoch);
+    offset("first", transaction.first);
+    offset("last", transaction.first ? std::optional(transaction.last) : std::nullopt);
+    timeMember(json, "firstTime", transaction.firstTime.value_or(base::kBeginningOfTime));
+    offset("marker", transaction.marker);
+    timeMember(json, "markedAt", transaction.markedAt.value_or(base::kBeginningOfTime));
+    number("coordinatorEpoch",
+           transaction.marker ? std::optional<std::int64_t>(transaction.coordinatorEpoch) : std::nullopt);
+    json.endObject();
+    return toJson(json.finish().root());
+}
+
 class Log : public LogVerb {
 public:
     const char* name() const override { return "log"; }
@@ -35,10 +82,13 @@ public:
         verb.add_flag("--reverse", m_reverse, "last first");
         addLimit(verb, m_limit, "at most so many events");
         verb.add_flag("--follow", m_follow, "then wait for more, as the source grows")->excludes("--reverse");
+        verb.add_flag("--transactions", m_transactions,
+                      "instead of events the transactions of Kafka, as segments of its logs tell them")
+            ->excludes("--follow");
         addMapping(verb, m_log);
         verb.add_flag("--csv", m_csv, "CSV (RFC 4180), a row an event");
         addJson(verb, m_json);
-        verb.get_option("--csv")->excludes("--json");
+        verb.get_option("--csv")->excludes("--json")->excludes("--transactions");
         verb.footer("Examples:\n  leftfold log orders.jsonl --limit 10\n  leftfold log orders.jsonl --aggregate "
                     "order-7 --json\n  leftfold log orders.jsonl --from 2011-01-31 --until 2011-02-01 --type "
                     "OrderPlaced\n\nWith --json each line is an event as it was captured: written to a file and "
@@ -60,6 +110,7 @@ private:
 
     VerbResult read(Session& session, Output& out, std::stop_token stop) override
     {
+        if (m_transactions) return listTransactions(session, out);
         replay::ScanRange range;
         LEFTFOLD_TRY(range.from, session.resolve(m_from));
         LEFTFOLD_TRY(range.until, session.resolve(m_until));
@@ -78,6 +129,20 @@ private:
         const auto followed = follow(session, out, stop);
         LEFTFOLD_CHECK(session.close());
         if (!followed && followed.error().code != base::ErrorCode::Cancelled) return tl::unexpected(followed.error());
+        return Ok;
+    }
+
+    VerbResult listTransactions(Session& session, Output& out) const
+    {
+        LEFTFOLD_TRY(auto transactions, session.reader().storedTransactions());
+        if (transactions.empty()) {
+            complain("this log tells of no transactions of Kafka: only the segments of a broker's log folder do");
+            return Ok;
+        }
+        if (m_reverse) std::ranges::reverse(transactions);
+        const std::size_t shown = std::min<std::uint64_t>(transactions.size(), m_limit.value_or(UINT64_MAX));
+        for (const event::Transaction& each : std::span(transactions).first(shown))
+            out.line(m_json ? jsonOf(each) : lineOf(each, out));
         return Ok;
     }
 
@@ -137,6 +202,7 @@ private:
     std::uint64_t m_left = 0; ///< to be printed yet
     bool m_json = false;
     bool m_csv = false;
+    bool m_transactions = false;
 };
 
 } // namespace

@@ -68,6 +68,23 @@ void outputsMember(event::DocumentBuilder& json, const char* name, const std::ve
     json.endArray();
 }
 
+void findingsMember(event::DocumentBuilder& json, const std::vector<replay::ProjectedAll::Finding>& findings)
+{
+    json.key("findings");
+    json.beginArray();
+    for (const auto& finding : findings) {
+        json.beginObject();
+        json.key("event");
+        json.beginObject();
+        numberMember(json, "index", finding.event.value);
+        textMember(json, "position", finding.position);
+        json.endObject();
+        errorMembers(json, finding.what);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 void failureMember(event::DocumentBuilder& json, const replay::ProjectedAll& all)
 {
     json.key("error");
@@ -117,6 +134,7 @@ std::string allJson(const std::string& at, const fold::Script& script, const rep
     outputsMember(json, "emitted", outputs.emitted);
     outputsMember(json, "logs", outputs.logs);
     outputsMember(json, "skipped", outputs.skipped);
+    findingsMember(json, all.findings);
     failureMember(json, all);
     json.endObject();
     return toJson(json.finish().root());
@@ -132,6 +150,7 @@ public:
         verb.add_option("FILE", m_file, "the projection: a file of JavaScript")->required();
         addAt(verb, m_at);
         addBy(verb, m_by);
+        addNumbersAsText(verb, m_numbersAsText);
         addMapping(verb, m_log);
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold project orders.jsonl totals.js\n  leftfold project orders.jsonl totals.js "
@@ -142,7 +161,9 @@ private:
     SessionNeeds needs() const override { return {.fields = {m_by}}; }
     VerbResult read(Session& session, Output& out, std::stop_token stop) override
     {
-        LEFTFOLD_TRY(const auto loaded, fold::Script::load(m_file, {}));
+        fold::ScriptOptions options;
+        options.exactNumbers = m_numbersAsText;
+        LEFTFOLD_TRY(const auto loaded, fold::Script::load(m_file, options));
         LEFTFOLD_TRY(const capture::OrdinalCut cut, session.resolve(m_at));
         const decode::Mapping& mapping = session.catalog().mapping();
         std::shared_ptr<const capture::KeyIndex> streams;
@@ -180,6 +201,8 @@ private:
             for (const replay::ProjectedOutput& output : *list)
                 out.line(out.in(90, fmt::format("{}  {}", output.position, printable(toJson(output.what.root()), 0))));
         }
+        for (const auto& finding : all.findings)
+            out.line(out.in(90, fmt::format("{}  {}", finding.position, printable(render(finding.what), 0))));
         std::string skipped;
         for (const auto& [reason, count] : outputs.skippedByReason) skipped += fmt::format(", {} {}", count, reason);
         out.line(out.in(90, fmt::format("{} events, {} partitions{}", all.events, all.partitions.size(),
@@ -189,6 +212,7 @@ private:
     std::string m_file;
     std::string m_at = "@end";
     std::string m_by;
+    bool m_numbersAsText = false;
     bool m_json = false;
 };
 

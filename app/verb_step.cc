@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/event_text.h"
+#include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/steps.h"
-#include "core/replay/transactions.h"
 
 #include <fmt/format.h>
 
@@ -29,10 +28,11 @@ public:
         verb.add_option("--of", m_ofAggregate, "only stop at events of this aggregate")->type_name("ID");
         addBy(verb, m_by);
         verb.add_option("--type", m_ofType, "only stop at events of this type")->type_name("TYPE")->excludes("--of");
-        auto* whole =
-            verb.add_flag("--transaction", m_byTransaction, "over the whole database transaction (Debezium, Maxwell)");
+        auto* whole = verb.add_flag("--transaction", m_byTransaction,
+                                    "over the whole transaction: of the database (Debezium, Maxwell), else of Kafka");
         whole->excludes("--of")->excludes("--type");
-        verb.add_option("--transaction-field", m_transactionField, "what names the transaction, where it is not found")
+        verb.add_option("--transaction-field", m_transactionField,
+                        "what names the transaction, where it is not found; 'kafka' for those of Kafka")
             ->type_name("FIELD");
         addMapping(verb, m_log);
         addJson(verb, m_json);
@@ -69,10 +69,7 @@ private:
 
     Result<replay::StepKind> kind(Session& session, std::stop_token stop) const
     {
-        if (m_byTransaction) {
-            LEFTFOLD_TRY(auto transactions, session.transactions(m_transactionField, std::move(stop)));
-            return replay::OfTransaction{std::move(transactions)};
-        }
+        if (m_byTransaction) return session.transactionSteps(m_transactionField, std::move(stop));
         if (!m_ofAggregate.empty()) return replay::OfAggregate{m_ofAggregate};
         if (!m_ofType.empty()) return replay::OfType{m_ofType};
         return replay::AnyEvent{};
@@ -82,36 +79,16 @@ private:
                        const capture::KeyIndex* keys, Output& out) const
     {
         LEFTFOLD_TRY(const event::EventIndex index, order.eventAt(m_back ? place : place - 1));
-        LEFTFOLD_TRY(const capture::StoredEvent event, session.reader().event(index));
-        LEFTFOLD_TRY(const capture::OrdinalCut cut, order.cutAt(place));
-        LEFTFOLD_TRY(const event::Cut at, session.reader().toCut(cut));
-        PrintedEvent shown{index,
-                           &session.catalog().partitions()[event.location.partition],
-                           &event.record,
-                           event.effective,
-                           event.facts.undecodable,
-                           event.type,
-                           std::nullopt};
-        LEFTFOLD_TRY(shown.id, idOf(keys, index));
-        const std::string where = at.next.empty() ? "@start" : toText(at);
+        LEFTFOLD_TRY(const std::string event, eventAt(session, index, keys, m_json, out));
+        LEFTFOLD_TRY(const Standing standing, standingAt(session, order, place));
         if (!m_json) {
-            out.line(eventLine(shown, out));
-            out.line(out.in(90, fmt::format("now at {}, {} events behind", where, cut.events())));
+            out.line(event);
+            out.line(out.in(90, fmt::format("now at {}, {} events behind", standing.at, standing.eventsBehind)));
             return {};
         }
-        std::string envelope;
-        appendEventJson(envelope, shown);
-        out.line(fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", where, cut.events(), envelope));
+        out.line(
+            fmt::format(R"({{"at":"{}","eventsBehind":{},"event":{}}})", standing.at, standing.eventsBehind, event));
         return {};
-    }
-
-    static Result<std::optional<base::ByteView>> idOf(const capture::KeyIndex* keys, event::EventIndex index)
-    {
-        if (!keys) return std::nullopt;
-        LEFTFOLD_TRY(const auto key, keys->keysOf(index.value, 1));
-        if (key[0] == capture::kNoKey) return std::nullopt;
-        LEFTFOLD_TRY(const base::ByteView id, keys->text(key[0]));
-        return id;
     }
 
     std::string m_at = "@end";

@@ -3,7 +3,9 @@
 #include "app/event_text.h"
 #include "app/verb.h"
 #include "core/source/kafka_cluster.h"
+#include "core/source/segments.h"
 #include "core/views/history.h"
+#include "core/views/log_folder.h"
 #include "core/views/look.h"
 
 #include <chrono>
@@ -119,7 +121,7 @@ public:
     const char* about() const override { return "how far consumer groups are behind, and whether they make progress"; }
     void define(CLI::App& verb) override
     {
-        verb.add_option("CLUSTER", m_cluster, "a profile, or kafka://HOST:PORT");
+        verb.add_option("CLUSTER", m_cluster, "a profile, kafka://HOST:PORT, or the log folder of a broker");
         verb.add_option("GROUP", m_groups, "only these groups");
         verb.add_option("--samples", m_samples, "recorded samples, one JSON object a line, instead of a cluster")
             ->type_name("FILE.jsonl");
@@ -140,8 +142,10 @@ public:
             ->capture_default_str();
         addJson(verb, m_json);
         verb.footer("Examples:\n  leftfold views production\n  leftfold views production billing --watch\n  leftfold "
-                    "views --samples lag.jsonl --at 2026-01-31T12:00:00Z\n\n"
-                    "Every look is kept as a sample ($XDG_STATE_HOME/leftfold/lag.sqlite) and judged together with "
+                    "views --samples lag.jsonl --at 2026-01-31T12:00:00Z\n  leftfold views /var/lib/kafka/data\n\n"
+                    "Of a log folder the commits in __consumer_offsets are judged, as of the latest record or commit. "
+                    "Every look at a cluster is kept as a sample ($XDG_STATE_HOME/leftfold/lag.sqlite) and judged "
+                    "together with "
                     "those before; older ones than --keep are forgotten. Exit code 1: a view is not well.");
     }
     VerbResult run(Output& out, std::stop_token stop) override
@@ -157,10 +161,29 @@ public:
             return show(history, at.value_or(latest(history)), {}, out);
         }
         if (m_cluster.empty()) return base::fail(base::ErrorCode::BadArgument, "which cluster? Or --samples FILE");
+        if (source::isSegmentAddress(m_cluster)) return ofFolder(at, out, std::move(stop));
         return live(at, out, std::move(stop));
     }
 
 private:
+    /// By the commits that stand in __consumer_offsets, without the broker.
+    VerbResult ofFolder(std::optional<base::Time> at, Output& out, std::stop_token stop)
+    {
+        if (m_watch) return base::fail(base::ErrorCode::BadArgument, "--watch is of clusters, not of log folders");
+        LEFTFOLD_TRY(const views::FolderViews found, views::viewsOfFolder(m_cluster, std::move(stop)));
+        for (const event::Problem& problem : found.problems) complain(problem.error);
+        if (found.undecodable > 0)
+            complain(fmt::format("{} records of __consumer_offsets cannot be read", found.undecodable));
+        const base::Time asOf = at.value_or(found.latest);
+        const LagHistory history = views::historyOf(found.commits, found.partitions, asOf);
+        for (const std::string& group : m_groups) {
+            const auto isOfIt = [&](const auto& item) { return item.first.view == group; };
+            if (std::ranges::none_of(history, isOfIt)) return base::fail(base::ErrorCode::NoSuchView, group);
+        }
+        if (!m_json && !history.empty()) out.line("as of " + base::toIso(asOf));
+        return show(history, asOf, {}, out);
+    }
+
     static base::Time latest(const LagHistory& history)
     {
         base::Time last = base::kBeginningOfTime;

@@ -214,6 +214,9 @@ private:
         };
         m_image = IndexImage::create(path, m_catalog.m_contentKey, sections);
         m_counts.assign(partitions, 0);
+        m_narrowOrder = m_image->writable<std::uint8_t>(kOrder);
+        m_wideOrder = m_image->writable<std::uint16_t>(kOrder);
+        m_cuts = m_image->writable<std::uint64_t>(kBlockCuts);
     }
 
     void writeChunks()
@@ -299,34 +302,33 @@ private:
     {
         if (partition >= m_chunks.size())
             return fail(ErrorCode::DamagedCapture, m_store.path(), "its replay order names no partition");
-        const auto cuts = m_image->writable<std::uint64_t>(kBlockCuts);
-        const auto narrow = m_image->writable<std::uint8_t>(kOrder);
-        const auto wide = m_image->writable<std::uint16_t>(kOrder);
         // More than there are: those at the end of the partition are lost.
         count = std::min(count, m_partitionEvents[partition] - m_counts[partition]);
         for (; count > 0 && m_written < m_catalog.m_eventCount; --count, ++m_written) {
-            if (m_written % kBlockEvents == 0) {
-                std::ranges::copy(
-                    m_counts, cuts.begin() + static_cast<std::ptrdiff_t>(m_written / kBlockEvents * m_counts.size()));
-            }
+            if (m_written % kBlockEvents == 0) writeCut(m_written / kBlockEvents);
             if (m_wide) {
-                wide[m_written] = static_cast<std::uint16_t>(partition);
+                m_wideOrder[m_written] = static_cast<std::uint16_t>(partition);
             } else {
-                narrow[m_written] = static_cast<std::uint8_t>(partition);
+                m_narrowOrder[m_written] = static_cast<std::uint8_t>(partition);
             }
             ++m_counts[partition];
         }
-        const std::uint64_t lastBlock = (m_catalog.m_eventCount + kBlockEvents - 1) / kBlockEvents;
-        if (m_written == m_catalog.m_eventCount) {
-            std::ranges::copy(m_counts, cuts.begin() + static_cast<std::ptrdiff_t>(lastBlock * m_counts.size()));
-        }
+        if (m_written == m_catalog.m_eventCount) writeCut((m_written + kBlockEvents - 1) / kBlockEvents);
         return {};
+    }
+
+    void writeCut(std::uint64_t block)
+    {
+        std::ranges::copy(m_counts, m_cuts.begin() + static_cast<std::ptrdiff_t>(block * m_counts.size()));
     }
 
     Store& m_store;
     Catalog& m_catalog;
     std::vector<std::vector<ChunkEntry>> m_chunks; ///< by partition
     std::unique_ptr<IndexImage> m_image;
+    std::span<std::uint8_t> m_narrowOrder; ///< sections of the image; one of the two holds the order
+    std::span<std::uint16_t> m_wideOrder;
+    std::span<std::uint64_t> m_cuts;
     struct Place {
         std::vector<std::uint64_t> counts;
         std::uint64_t ordered = 0;

@@ -4,7 +4,9 @@
 #include "core/base/varint.h"
 
 #include <algorithm>
+#include <climits>
 #include <cstring>
+#include <lz4.h>
 #define ZDICT_STATIC_LINKING_ONLY
 #include <zdict.h>
 #include <zstd.h>
@@ -24,6 +26,8 @@ using base::zigzag;
 using event::Record;
 
 constexpr int kCompressionLevel = 1;
+/// A frame that begins with it is an LZ4 block behind it. One of zstd begins with 0x28.
+constexpr char kLz4Mark = 'L';
 constexpr std::size_t kDictionaryBytes = std::size_t{64} << 10;
 constexpr std::size_t kMinTrainingBytes = std::size_t{128} << 10;
 constexpr std::size_t kMaxColumnsBytes = std::size_t{64} << 20;
@@ -32,6 +36,7 @@ constexpr std::size_t kMaxColumnsBytes = std::size_t{64} << 20;
 constexpr unsigned kDenseOffsets = 1;
 constexpr unsigned kNanoseconds = 2;
 constexpr unsigned kTimestamps = 4;
+constexpr unsigned kMilliseconds = 8;
 
 // The bits of an event's flag byte.
 constexpr unsigned kHasTime = 1;
@@ -57,11 +62,49 @@ bool areDense(const std::vector<event::Offset>& offsets)
     return offsets.back().value - offsets.front().value == static_cast<std::int64_t>(offsets.size()) - 1;
 }
 
-bool haveNanoseconds(const ChunkColumns& columns)
+/// What all times of a chunk are whole numbers of.
+enum class TimeUnit : std::uint8_t { Seconds, Milliseconds, Nanoseconds };
+
+constexpr std::int64_t kMillisInSecond = 1000;
+constexpr std::uint32_t kNanosInMilli = 1'000'000;
+/// Seconds beyond are not counted in milliseconds, lest these overflow.
+constexpr std::int64_t kMaxCountedSeconds = std::int64_t{1} << 50;
+
+TimeUnit unitOf(const std::optional<base::Time>& time)
 {
-    const auto hasNanos = [](const std::optional<base::Time>& time) { return time && time->nanos != 0; };
-    return std::ranges::any_of(columns.facts, [&](const EventFacts& facts) { return hasNanos(facts.time); })
-           || std::ranges::any_of(columns.timestamps, hasNanos);
+    if (!time || time->nanos == 0) return TimeUnit::Seconds;
+    const bool isWhole = time->nanos % kNanosInMilli == 0;
+    return isWhole ? TimeUnit::Milliseconds : TimeUnit::Nanoseconds;
+}
+
+bool isCountable(const std::optional<base::Time>& time)
+{
+    return !time || (time->seconds > -kMaxCountedSeconds && time->seconds < kMaxCountedSeconds);
+}
+
+TimeUnit unitOf(const ChunkColumns& columns)
+{
+    TimeUnit unit = TimeUnit::Seconds;
+    bool areCountable = true;
+    const auto look = [&](const std::optional<base::Time>& time) {
+        unit = std::max(unit, unitOf(time));
+        areCountable = areCountable && isCountable(time);
+    };
+    for (const EventFacts& facts : columns.facts) look(facts.time);
+    for (const auto& timestamp : columns.timestamps) look(timestamp);
+    return unit == TimeUnit::Milliseconds && !areCountable ? TimeUnit::Nanoseconds : unit;
+}
+
+unsigned bitOf(TimeUnit unit)
+{
+    if (unit == TimeUnit::Seconds) return 0;
+    return unit == TimeUnit::Milliseconds ? kMilliseconds : kNanoseconds;
+}
+
+TimeUnit unitIn(unsigned layout)
+{
+    if ((layout & kMilliseconds) != 0) return TimeUnit::Milliseconds;
+    return (layout & kNanoseconds) != 0 ? TimeUnit::Nanoseconds : TimeUnit::Seconds;
 }
 
 char* putOffsets(char* at, const std::vector<event::Offset>& offsets, bool dense)
@@ -77,34 +120,49 @@ char* putOffsets(char* at, const std::vector<event::Offset>& offsets, bool dense
 /// Differences wrap around, so that any two times of int64 seconds have one.
 class TimeWriter {
 public:
-    explicit TimeWriter(bool nanos) : m_nanos(nanos) {}
+    explicit TimeWriter(TimeUnit unit) : m_unit(unit) {}
     char* put(char* at, base::Time time)
     {
-        const auto difference = static_cast<std::uint64_t>(time.seconds) - static_cast<std::uint64_t>(m_last);
+        const std::int64_t count = m_unit == TimeUnit::Milliseconds
+                                       ? time.seconds * kMillisInSecond + time.nanos / kNanosInMilli
+                                       : time.seconds;
+        const auto difference = static_cast<std::uint64_t>(count) - static_cast<std::uint64_t>(m_last);
         at = putVarint(at, zigzag(static_cast<std::int64_t>(difference)));
-        if (m_nanos) at = putVarint(at, time.nanos);
-        m_last = time.seconds;
+        if (m_unit == TimeUnit::Nanoseconds) at = putVarint(at, time.nanos);
+        m_last = count;
         return at;
     }
 
 private:
-    bool m_nanos;
+    TimeUnit m_unit;
     std::int64_t m_last = 0;
 };
 
 class TimeReader {
 public:
-    TimeReader(ByteReader& from, bool nanos) : m_from(from), m_nanos(nanos) {}
+    TimeReader(ByteReader& from, TimeUnit unit) : m_from(from), m_unit(unit) {}
     base::Time get()
     {
         const auto difference = static_cast<std::uint64_t>(unzigzag(m_from.varint()));
         m_last = static_cast<std::int64_t>(static_cast<std::uint64_t>(m_last) + difference);
-        return {m_last, m_nanos ? static_cast<std::uint32_t>(m_from.varint()) : 0};
+        if (m_unit == TimeUnit::Milliseconds) return ofMilliseconds(m_last);
+        return {m_last, m_unit == TimeUnit::Nanoseconds ? static_cast<std::uint32_t>(m_from.varint()) : 0};
     }
 
 private:
+    static base::Time ofMilliseconds(std::int64_t count)
+    {
+        std::int64_t seconds = count / kMillisInSecond;
+        std::int64_t rest = count % kMillisInSecond;
+        if (rest < 0) {
+            rest += kMillisInSecond;
+            --seconds;
+        }
+        return {seconds, static_cast<std::uint32_t>(rest) * kNanosInMilli};
+    }
+
     ByteReader& m_from;
-    bool m_nanos;
+    TimeUnit m_unit;
     std::int64_t m_last = 0;
 };
 
@@ -128,14 +186,14 @@ std::size_t roomForColumns(const ChunkColumns& columns)
 ByteView layColumns(const ChunkColumns& columns, std::string& out)
 {
     const bool dense = areDense(columns.offsets);
-    const bool nanos = haveNanoseconds(columns);
+    const TimeUnit unit = unitOf(columns);
     out.resize(std::max(out.size(), roomForColumns(columns)));
     char* at = putVarint(out.data(), columns.count());
-    *at++ = static_cast<char>((dense ? kDenseOffsets : 0) | (nanos ? kNanoseconds : 0)
-                              | (columns.timestamps.empty() ? 0 : kTimestamps));
+    *at++ =
+        static_cast<char>((dense ? kDenseOffsets : 0) | bitOf(unit) | (columns.timestamps.empty() ? 0 : kTimestamps));
     at = putOffsets(at, columns.offsets, dense);
     for (const EventFacts& facts : columns.facts) *at++ = flagsOf(facts);
-    TimeWriter times(nanos);
+    TimeWriter times(unit);
     for (const EventFacts& facts : columns.facts) {
         if (facts.time) at = times.put(at, *facts.time);
     }
@@ -145,7 +203,7 @@ ByteView layColumns(const ChunkColumns& columns, std::string& out)
         for (const EventFacts& facts : columns.facts) at = putVarint(at, facts.type);
     }
     for (const event::TimestampType type : columns.timestampTypes) *at++ = static_cast<char>(type);
-    TimeWriter timestamps(nanos);
+    TimeWriter timestamps(unit);
     for (const auto& timestamp : columns.timestamps) {
         if (timestamp) at = timestamps.put(at, *timestamp);
     }
@@ -167,11 +225,11 @@ bool readOffsets(ByteReader& from, ChunkColumns& columns, std::size_t count, boo
     return true;
 }
 
-void readFacts(ByteReader& from, ChunkColumns& columns, std::size_t count, bool nanos)
+void readFacts(ByteReader& from, ChunkColumns& columns, std::size_t count, TimeUnit unit)
 {
     const ByteView flags = from.bytes(count);
     columns.facts.resize(flags.size());
-    TimeReader times(from, nanos);
+    TimeReader times(from, unit);
     for (std::size_t i = 0; i < flags.size(); ++i) {
         const auto bits = static_cast<unsigned char>(flags[i]);
         columns.facts[i].undecodable = (bits & kUndecodable) != 0;
@@ -193,10 +251,10 @@ bool readTypes(ByteReader& from, ChunkColumns& columns)
     return true;
 }
 
-bool readTimestamps(ByteReader& from, ChunkColumns& columns, std::size_t count, bool nanos)
+bool readTimestamps(ByteReader& from, ChunkColumns& columns, std::size_t count, TimeUnit unit)
 {
     const ByteView types = from.bytes(count);
-    TimeReader timestamps(from, nanos);
+    TimeReader timestamps(from, unit);
     for (const char type : types) {
         if (static_cast<unsigned char>(type) > static_cast<unsigned char>(event::TimestampType::LogAppend))
             return false;
@@ -215,12 +273,12 @@ Result<ChunkColumns> readColumns(ByteView bytes)
     const auto layout = from.fixed<unsigned char>();
     if (!from.ok() || count == 0 || count > kMaxChunkEvents)
         return fail(ErrorCode::DamagedChunk, "the number of events");
-    const bool nanos = (layout & kNanoseconds) != 0;
+    const TimeUnit unit = unitIn(layout);
     if (!readOffsets(from, columns, count, (layout & kDenseOffsets) != 0))
         return fail(ErrorCode::DamagedChunk, "the offsets");
-    readFacts(from, columns, count, nanos);
+    readFacts(from, columns, count, unit);
     if (!from.ok() || !readTypes(from, columns)) return fail(ErrorCode::DamagedChunk, "the types");
-    if ((layout & kTimestamps) && !readTimestamps(from, columns, count, nanos)) {
+    if ((layout & kTimestamps) && !readTimestamps(from, columns, count, unit)) {
         return fail(ErrorCode::DamagedChunk, "the timestamps");
     }
     if (!from.atEnd()) return fail(ErrorCode::DamagedChunk, "the length of the columns");
@@ -236,7 +294,7 @@ Result<std::vector<base::Time>> readEffectiveTimes(ByteView bytes, base::Time be
         return fail(ErrorCode::DamagedChunk, "the number of events");
     for (std::uint64_t i = (layout & kDenseOffsets) != 0 ? 1 : count; i > 0; --i) (void)from.varint();
     const ByteView flags = from.bytes(count);
-    TimeReader own(from, (layout & kNanoseconds) != 0);
+    TimeReader own(from, unitIn(layout));
     std::vector<base::Time> times;
     times.reserve(flags.size());
     for (const char flag : flags) {
@@ -447,6 +505,44 @@ struct ChunkCodec::Contexts {
         LEFTFOLD_INVARIANT(!ZSTD_isError(size));
         return {compressed.data(), size};
     }
+
+    /// REQUIRES: at most LZ4_MAX_INPUT_SIZE.
+    ByteView compressByLz4(ByteView bytes)
+    {
+        const int size = static_cast<int>(bytes.size());
+        const int room = LZ4_compressBound(size);
+        compressed.resize(std::max(compressed.size(), static_cast<std::size_t>(room) + 1));
+        compressed.front() = kLz4Mark;
+        const int stored = LZ4_compress_default(bytes.data(), compressed.data() + 1, size, room);
+        LEFTFOLD_INVARIANT(stored > 0);
+        return {compressed.data(), static_cast<std::size_t>(stored) + 1};
+    }
+
+    /// zstd takes twice the time of LZ4, which small frames are worth only with a dictionary.
+    ByteView compressFrame(ByteView bytes, ZSTD_CDict* dictionary)
+    {
+        const bool isForLz4 = dictionary == nullptr && bytes.size() <= LZ4_MAX_INPUT_SIZE;
+        return isForLz4 ? compressByLz4(bytes) : compressWith(dictionary, bytes);
+    }
+
+    bool decompressZstd(ByteView stored, const ZSTD_DDict* dictionary, std::span<char> out) const
+    {
+        // An error is a size that no frame has.
+        return ZSTD_decompress_usingDDict(decompress, out.data(), out.size(), stored.data(), stored.size(), dictionary)
+               == out.size();
+    }
+    static bool decompressLz4(ByteView block, std::span<char> out)
+    {
+        if (block.size() > INT_MAX || out.size() > LZ4_MAX_INPUT_SIZE) return false;
+        const int size = static_cast<int>(out.size());
+        return LZ4_decompress_safe(block.data(), out.data(), static_cast<int>(block.size()), size) == size;
+    }
+
+    bool decompressFrame(ByteView stored, const ZSTD_DDict* dictionary, std::span<char> out) const
+    {
+        if (stored.starts_with(kLz4Mark)) return decompressLz4(stored.substr(1), out);
+        return decompressZstd(stored, dictionary, out);
+    }
 };
 
 ChunkCodec::ChunkCodec() : m_contexts(std::make_unique<Contexts>()) {}
@@ -461,7 +557,7 @@ EncodedChunk ChunkCodec::encode(std::span<const Record> records, const ChunkColu
     for (std::size_t first = 0; first < records.size(); first += kFrameEvents) {
         const auto inFrame = records.subspan(first, std::min(kFrameEvents, records.size() - first));
         const ByteView frame = layFrame(m_contexts->frame, inFrame);
-        const ByteView stored = m_contexts->compressWith(dictionary ? dictionary->m_compress : nullptr, frame);
+        const ByteView stored = m_contexts->compressFrame(frame, dictionary ? dictionary->m_compress : nullptr);
         base::putFixed(out.frames, static_cast<std::uint32_t>(stored.size()));
         base::putFixed(out.frames, static_cast<std::uint32_t>(frame.size()));
         base::putFixed(out.frames, base::hash64(stored));
@@ -523,10 +619,9 @@ Result<void> ChunkCodec::decodeFrame(ByteView stored, const FrameEntry& entry, c
         return fail(ErrorCode::DamagedChunk, "the checksum of a frame");
     }
     out.bytes.resize(entry.size + base::kReadablePadding);
-    const std::size_t read =
-        ZSTD_decompress_usingDDict(m_contexts->decompress, out.bytes.data(), entry.size, stored.data(), stored.size(),
-                                   dictionary ? dictionary->m_decompress : nullptr);
-    if (ZSTD_isError(read) || read != entry.size) return fail(ErrorCode::DamagedChunk, "a compressed frame");
+    const std::span<char> bytes(out.bytes.data(), entry.size);
+    if (!m_contexts->decompressFrame(stored, dictionary ? dictionary->m_decompress : nullptr, bytes))
+        return fail(ErrorCode::DamagedChunk, "a compressed frame");
     const std::size_t count = std::min(kFrameEvents, columns.count() - firstInChunk);
     if (!FrameReader(ByteView(out.bytes).substr(0, entry.size)).read(count, out.records)) {
         return fail(ErrorCode::DamagedChunk, "the lengths in a frame");

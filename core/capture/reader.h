@@ -96,6 +96,8 @@ public:
     /// How many events of a partition have an offset below `offset`.
     [[nodiscard]] base::Result<std::uint64_t> ordinalOf(std::uint32_t partition, event::Offset offset);
     [[nodiscard]] base::Result<std::vector<ProblemRow>> storedProblems() { return m_store->problems(); }
+    /// What the log told of transactions, by partition and place.
+    [[nodiscard]] base::Result<std::vector<event::Transaction>> storedTransactions() { return m_store->transactions(); }
 
 private:
     Reader();

@@ -45,6 +45,12 @@ CREATE TABLE problem(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, number INTEGER
     tail INTEGER NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, checksum BLOB NOT NULL);
 )";
 
+/// Made when a log tells its first transaction.
+constexpr const char* kTransactionTable = R"(
+CREATE TABLE kafka_transaction(topic TEXT NOT NULL, number INTEGER NOT NULL, begin INTEGER NOT NULL, words TEXT NOT NULL,
+    checksum BLOB NOT NULL, PRIMARY KEY(topic, number, begin)) WITHOUT ROWID;
+)";
+
 /// XXH3-128 over the columns of a row, laid one behind the other, bytes with their length.
 class RowHash {
 public:
@@ -179,6 +185,71 @@ LoadRow loadFrom(const Statement& statement)
     return load;
 }
 
+nlohmann::json timeJson(const std::optional<base::Time>& time)
+{
+    return time ? nlohmann::json(base::toIso(*time)) : nlohmann::json();
+}
+
+nlohmann::json offsetJson(const std::optional<event::Offset>& offset)
+{
+    return offset ? nlohmann::json(offset->value) : nlohmann::json();
+}
+
+std::string wordsOf(const event::Transaction& transaction)
+{
+    return nlohmann::json{{"producer", transaction.producer},
+                          {"epoch", transaction.epoch},
+                          {"first", offsetJson(transaction.first)},
+                          {"last", transaction.last.value},
+                          {"state", event::nameOf(transaction.state)},
+                          {"firstTime", timeJson(transaction.firstTime)},
+                          {"marker", offsetJson(transaction.marker)},
+                          {"markedAt", timeJson(transaction.markedAt)},
+                          {"coordinatorEpoch", transaction.coordinatorEpoch}}
+        .dump();
+}
+
+std::optional<base::Time> timeFrom(const nlohmann::json& json)
+{
+    if (!json.is_string()) return std::nullopt;
+    const auto time = base::parseTime(json.get<std::string>());
+    return time ? std::optional(*time) : std::nullopt;
+}
+
+std::optional<event::Offset> offsetFrom(const nlohmann::json& json)
+{
+    return json.is_number_integer() ? std::optional(event::Offset{json.get<std::int64_t>()}) : std::nullopt;
+}
+
+/// Nothing where the words are not what `wordsOf` writes.
+std::optional<event::Transaction> transactionFrom(event::Partition partition, std::string_view words)
+{
+    const auto json = nlohmann::json::parse(words, nullptr, false);
+    event::Transaction transaction;
+    transaction.partition = std::move(partition);
+    try {
+        transaction.producer = json.at("producer").get<std::int64_t>();
+        transaction.epoch = json.at("epoch").get<std::int16_t>();
+        transaction.first = offsetFrom(json.at("first"));
+        transaction.last = {json.at("last").get<std::int64_t>()};
+        const auto state = json.at("state").get<std::string>();
+        for (const auto each : {event::TransactionState::Committed, event::TransactionState::Aborted})
+            if (state == event::nameOf(each)) transaction.state = each;
+        transaction.firstTime = timeFrom(json.at("firstTime"));
+        transaction.marker = offsetFrom(json.at("marker"));
+        transaction.markedAt = timeFrom(json.at("markedAt"));
+        transaction.coordinatorEpoch = json.at("coordinatorEpoch").get<std::int32_t>();
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt;
+    }
+    return transaction;
+}
+
+Hash128 checksumOf(const event::Partition& partition, std::int64_t begin, std::string_view words)
+{
+    return RowHash().addBytes(toText(partition)).add(begin).addBytes(words).get();
+}
+
 std::string wordsOf(const base::Error& error)
 {
     return nlohmann::json{{"args", error.args}, {"context", error.context}}.dump(
@@ -219,7 +290,7 @@ Result<std::unique_ptr<Store>> Store::create(const std::string& path, std::span<
         LEFTFOLD_CHECK(database.execute(kTables));
         for (const Meta& meta : description) LEFTFOLD_CHECK(store->putMeta(meta.key, meta.value));
         LEFTFOLD_CHECK(store->putMeta("loads", "0"));
-        LEFTFOLD_CHECK(store->putMeta("problems", ProblemAccount().text()));
+        LEFTFOLD_CHECK(store->putMeta("problems", RowAccount().text()));
         LEFTFOLD_CHECK(store->putMeta("writing", "0"));
         LEFTFOLD_CHECK(database.execute(
             fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT;", kApplicationId, kFormat)));
@@ -506,30 +577,30 @@ Result<void> Store::clearOrder()
     return m_database->execute("DELETE FROM replay_order");
 }
 
-void Store::ProblemAccount::add(Hash128 checksum)
+void Store::RowAccount::add(Hash128 checksum)
 {
     ++count;
     high += checksum.high;
     low += checksum.low;
 }
 
-void Store::ProblemAccount::remove(const ProblemAccount& others)
+void Store::RowAccount::remove(const RowAccount& others)
 {
     count -= others.count;
     high -= others.high;
     low -= others.low;
 }
 
-std::string Store::ProblemAccount::text() const
+std::string Store::RowAccount::text() const
 {
     return fmt::format("{} {}", count, base::toHex(Hash128{high, low}));
 }
 
-Result<Store::ProblemAccount> Store::problemsWhere(std::string_view condition)
+Result<Store::RowAccount> Store::problemsWhere(std::string_view condition)
 {
     LEFTFOLD_TRY(Statement statement,
                  m_database->prepare(fmt::format("SELECT checksum FROM problem WHERE {}", condition)));
-    ProblemAccount account;
+    RowAccount account;
     for (;;) {
         LEFTFOLD_TRY(const bool row, statement.step());
         if (!row) return account;
@@ -540,7 +611,7 @@ Result<Store::ProblemAccount> Store::problemsWhere(std::string_view condition)
 Result<void> Store::recallProblems()
 {
     if (m_problems) return {};
-    LEFTFOLD_TRY(const ProblemAccount account, problemsWhere("true"));
+    LEFTFOLD_TRY(const RowAccount account, problemsWhere("true"));
     LEFTFOLD_TRY(const std::string expected, requiredMeta("problems"));
     if (account.text() != expected) return damaged("problems that were stored are missing");
     m_problems = account;
@@ -572,7 +643,7 @@ Result<void> Store::addProblem(const ProblemRow& row)
 Result<void> Store::clearTailProblems()
 {
     LEFTFOLD_CHECK(recallProblems());
-    LEFTFOLD_TRY(const ProblemAccount tail, problemsWhere("tail"));
+    LEFTFOLD_TRY(const RowAccount tail, problemsWhere("tail"));
     if (tail.count == 0) return {};
     LEFTFOLD_CHECK(m_database->execute("DELETE FROM problem WHERE tail"));
     m_problems->remove(tail);
@@ -583,7 +654,7 @@ Result<std::vector<ProblemRow>> Store::problems()
 {
     LEFTFOLD_TRY(Statement statement, m_database->prepare("SELECT * FROM problem ORDER BY id"));
     std::vector<ProblemRow> rows;
-    ProblemAccount account;
+    RowAccount account;
     for (;;) {
         LEFTFOLD_TRY(const bool more, statement.step());
         if (!more) break;
@@ -604,6 +675,97 @@ Result<std::vector<ProblemRow>> Store::problems()
     LEFTFOLD_TRY(const std::string expected, requiredMeta("problems"));
     if (account.text() != expected) return damaged("problems that were stored are missing");
     return rows;
+}
+
+Result<bool> Store::hasTransactions()
+{
+    LEFTFOLD_TRY(
+        const std::int64_t tables,
+        m_database->number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'kafka_transaction'"));
+    return tables > 0;
+}
+
+Result<void> Store::recallTransactions()
+{
+    if (m_transactions) return {};
+    LEFTFOLD_TRY(const bool isThere, hasTransactions());
+    if (!isThere) LEFTFOLD_CHECK(m_database->execute(kTransactionTable));
+    RowAccount account;
+    {
+        LEFTFOLD_TRY(Statement statement, m_database->prepare("SELECT checksum FROM kafka_transaction"));
+        for (;;) {
+            LEFTFOLD_TRY(const bool row, statement.step());
+            if (!row) break;
+            account.add(hashFrom(statement.bytes(0)));
+        }
+    }
+    LEFTFOLD_TRY(const auto expected, meta("transactions"));
+    if (expected.value_or(RowAccount().text()) != account.text())
+        return damaged("transactions that were stored are missing");
+    LEFTFOLD_TRY(
+        m_getTransactionSum,
+        m_database->prepare("SELECT checksum FROM kafka_transaction WHERE topic = ? AND number = ? AND begin = ?"));
+    LEFTFOLD_TRY(m_putTransaction, m_database->prepare("INSERT OR REPLACE INTO kafka_transaction VALUES(?,?,?,?,?)"));
+    m_transactions = account;
+    return {};
+}
+
+Result<void> Store::putTransactions(std::span<const event::Transaction> transactions)
+{
+    LEFTFOLD_CHECK(recallTransactions());
+    for (const event::Transaction& transaction : transactions) LEFTFOLD_CHECK(putTransaction(transaction));
+    return putMeta("transactions", m_transactions->text());
+}
+
+Result<void> Store::putTransaction(const event::Transaction& transaction)
+{
+    const auto& [topic, number] = transaction.partition;
+    const std::int64_t begin = transaction.begin().value;
+    const auto before = m_getTransactionSum.bindText(0, topic).bind(1, number).bind(2, begin).step();
+    if (!before) return tl::unexpected(before.error());
+    if (*before) {
+        RowAccount replaced;
+        replaced.add(hashFrom(m_getTransactionSum.bytes(0)));
+        m_transactions->remove(replaced);
+    }
+    m_getTransactionSum.reset();
+    const std::string words = wordsOf(transaction);
+    const Hash128 hash = checksumOf(transaction.partition, begin, words);
+    const std::string checksum = hashBytes(hash);
+    m_transactions->add(hash);
+    return m_putTransaction.bindText(0, topic)
+        .bind(1, number)
+        .bind(2, begin)
+        .bindText(3, words)
+        .bindBlob(4, checksum)
+        .run();
+}
+
+Result<std::vector<event::Transaction>> Store::transactions()
+{
+    std::vector<event::Transaction> out;
+    LEFTFOLD_TRY(const auto expected, meta("transactions"));
+    LEFTFOLD_TRY(const bool isThere, hasTransactions());
+    if (!isThere && !expected) return out;
+    if (!isThere) return damaged("transactions that were stored are missing");
+    LEFTFOLD_TRY(Statement statement,
+                 m_database->prepare("SELECT * FROM kafka_transaction ORDER BY topic, number, begin"));
+    RowAccount account;
+    for (;;) {
+        LEFTFOLD_TRY(const bool row, statement.step());
+        if (!row) break;
+        event::Partition partition{std::string(statement.bytes(0)), static_cast<std::int32_t>(statement.integer(1))};
+        const std::string_view words = statement.bytes(3);
+        const Hash128 hash = hashFrom(statement.bytes(4));
+        account.add(hash);
+        auto transaction = hash == checksumOf(partition, statement.integer(2), words)
+                               ? transactionFrom(std::move(partition), words)
+                               : std::nullopt;
+        if (!transaction) return damaged("a transaction does not fit its checksum");
+        out.push_back(std::move(*transaction));
+    }
+    if (account.text() != expected.value_or(std::string())) return damaged("transactions that were stored are missing");
+    return out;
 }
 
 } // namespace leftfold::capture

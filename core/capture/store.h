@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/event/offset.h"
 #include "core/event/problem.h"
+#include "core/event/transaction.h"
 
 #include <cstdint>
 #include <memory>
@@ -132,25 +133,35 @@ public:
     [[nodiscard]] base::Result<void> clearTailProblems();
     [[nodiscard]] base::Result<std::vector<ProblemRow>> problems();
 
+    /// What is known of these transactions now, in place of what was. The table is made when the first one comes: captures of
+    /// earlier versions have none, and earlier versions read those that have.
+    [[nodiscard]] base::Result<void> putTransactions(std::span<const event::Transaction> transactions);
+    /// All of them by partition and place; none where there is no table.
+    [[nodiscard]] base::Result<std::vector<event::Transaction>> transactions();
+
 private:
     Store() = default;
-    /// How many problems there are, and the sum of their checksums: so that one that is gone is missed.
-    struct ProblemAccount {
+    /// How many rows there are, and the sum of their checksums: so that one that is gone is missed.
+    struct RowAccount {
         std::int64_t count = 0;
         std::uint64_t high = 0;
         std::uint64_t low = 0;
 
         void add(base::Hash128 checksum);
-        void remove(const ProblemAccount& others);
+        void remove(const RowAccount& others);
         [[nodiscard]] std::string text() const;
     };
     [[nodiscard]] base::Result<void> prepareAll();
-    [[nodiscard]] base::Result<ProblemAccount> problemsWhere(std::string_view condition);
+    [[nodiscard]] base::Result<RowAccount> problemsWhere(std::string_view condition);
     [[nodiscard]] base::Result<void> recallProblems();
+    [[nodiscard]] base::Result<bool> hasTransactions();
+    [[nodiscard]] base::Result<void> putTransaction(const event::Transaction& transaction);
+    [[nodiscard]] base::Result<void> recallTransactions();
     [[nodiscard]] tl::unexpected<base::Error> damaged(const std::string& what) const;
 
     std::unique_ptr<base::Database> m_database;
-    std::optional<ProblemAccount> m_problems; ///< of the rows as this connection changed them
+    std::optional<RowAccount> m_problems; ///< of the rows as this connection changed them
+    std::optional<RowAccount> m_transactions; ///< the same
     bool m_isWriting = false;
     std::int64_t m_loads = -1; ///< as the description says; -1: not looked up
     base::Statement m_putChunk;
@@ -160,6 +171,8 @@ private:
     base::Statement m_putLoad;
     base::Statement m_putOrder;
     base::Statement m_getOrder;
+    base::Statement m_getTransactionSum; ///< these two are made with the first transaction
+    base::Statement m_putTransaction;
 };
 
 } // namespace leftfold::capture

@@ -318,10 +318,18 @@ Result<void> Writer::storeProblems(const std::vector<ProblemRow>& problems, bool
     return {};
 }
 
+Result<void> Writer::storeTransactions(const std::vector<event::Transaction>& transactions)
+{
+    if (transactions.empty()) return {};
+    LEFTFOLD_CHECK(ensureTransaction());
+    return m_store->putTransactions(transactions);
+}
+
 Result<void> Writer::appendEmpty(const RecordBatch& batch)
 {
     LEFTFOLD_CHECK(drain());
     LEFTFOLD_CHECK(storeProblems(problemsOf(batch), !batch.sourceCut.empty()));
+    LEFTFOLD_CHECK(storeTransactions(batch.transactions));
     if (batch.sourceCut.empty()) return {};
     m_load.sourceCut = batch.sourceCut;
     m_cutIsCurrent = true;
@@ -345,8 +353,9 @@ Result<void> Writer::append(RecordBatch batch)
         left = left.subspan(length);
         if (isWhole) job->records = std::move(batch.records);
         LEFTFOLD_CHECK(giveDictionary(*state, *job));
-        m_notes.push_back({state->number, bytes, {}, {}});
-        if (left.empty()) m_notes.back() = {state->number, bytes, batch.sourceCut, problemsOf(batch)};
+        m_notes.push_back({state->number, bytes, {}, {}, {}});
+        if (left.empty())
+            m_notes.back() = {state->number, bytes, batch.sourceCut, problemsOf(batch), std::move(batch.transactions)};
         m_bytesUnderWay += bytes;
         m_pool->submit(std::move(job));
     }
@@ -402,6 +411,7 @@ Result<void> Writer::storeNext()
     LEFTFOLD_CHECK(ensureTransaction());
     LEFTFOLD_CHECK(m_store->addChunk(row, job->encoded.columns, job->encoded.frames, job->encoded.payload));
     LEFTFOLD_CHECK(storeProblems(note.problems, !note.sourceCut.empty()));
+    LEFTFOLD_CHECK(storeTransactions(note.transactions));
 
     state.stored += row.count;
     m_events += row.count;

@@ -74,6 +74,7 @@ private:
         std::size_t bytes = 0; ///< of the chunk's records
         std::string sourceCut; ///< behind it; empty inside a group of batches
         std::vector<ProblemRow> problems;
+        std::vector<event::Transaction> transactions;
     };
     Writer();
     [[nodiscard]] base::Result<void> readState();
@@ -82,6 +83,7 @@ private:
     [[nodiscard]] base::Result<void> giveDictionary(PartitionState& state, EncodeJob& job);
     [[nodiscard]] base::Result<void> appendEmpty(const event::RecordBatch& batch);
     [[nodiscard]] base::Result<void> storeProblems(const std::vector<ProblemRow>& problems, bool atCut);
+    [[nodiscard]] base::Result<void> storeTransactions(const std::vector<event::Transaction>& transactions);
     [[nodiscard]] bool hasEnoughUnderWay() const;
     [[nodiscard]] base::Result<void> storeOldest();
     [[nodiscard]] base::Result<void> storeNext();

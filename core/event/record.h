@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/event/offset.h"
 #include "core/event/problem.h"
+#include "core/event/transaction.h"
 
 #include <memory>
 #include <optional>
@@ -47,6 +48,9 @@ struct RecordBatch {
     std::vector<Problem> problems; ///< found by the source while it read this batch; a batch may hold nothing else
     std::vector<Problem> tailProblems; ///< true only as long as the source stands here (a half-written last line)
     std::shared_ptr<const void> storage; ///< what the views point into
+    /// What is known of transactions behind this batch, where the log tells it: each takes the place of what was said before of the
+    /// same one (partition and `begin`).
+    std::vector<Transaction> transactions;
 };
 
 /// The hash of what the log itself holds: offset, timestamp, key, headers, value, each told apart from

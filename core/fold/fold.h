@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] virtual std::string save(const State& state) = 0;
     [[nodiscard]] virtual std::unique_ptr<State> restore(base::ByteView saved) = 0;
 
+    /// From now on a stop ends what takes long, within 50 ms; `failure` then says Cancelled.
+    virtual void obey(std::stop_token /*stop*/) {}
     /// A fold may apply events later than it is told, some at a time: not beyond this call, `exists`, `read` or `save`.
     virtual void settle() {}
     /// Why the fold can go no further, where it cannot: a script that failed, or was stopped. Known of all events so far after

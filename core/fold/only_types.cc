@@ -21,6 +21,7 @@ public:
         m_inner->apply(state, event);
         hearFailure();
     }
+    void obey(std::stop_token stop) override { m_inner->obey(std::move(stop)); }
     void settle() override
     {
         m_inner->settle();

@@ -52,7 +52,10 @@ Result<ScriptSource::File> knownImport(const ScriptSource& source, const std::st
 /// The folder of a script. Events gather in a batch, since a call into the engine costs as much as a small handler.
 class Folding final : public ScriptFolder {
 public:
-    explicit Folding(std::shared_ptr<const Script> script) : m_script(std::move(script)), m_rows(*m_script) {}
+    explicit Folding(std::shared_ptr<const Script> script)
+        : m_script(std::move(script)),
+          m_rows(*m_script->source(), m_script->streams().get(), m_script->options().exactNumbers)
+    {}
 
     std::unique_ptr<State> begin() override
     {
@@ -64,6 +67,7 @@ public:
     {
         auto& of = static_cast<ScriptState&>(state);
         if (failure() || !isReady()) return;
+        LEFTFOLD_INVARIANT(of.engine == m_engine);
         if (!of.isNamed && !event.aggregate.empty()) {
             m_engine->nameSlot(of.slot, event.aggregate);
             of.isNamed = true;
@@ -72,6 +76,12 @@ public:
         if (!added) return fail(std::move(added).error());
         const bool isFull = m_batch.rows.size() >= kBatchEvents || m_batch.text.size() >= kBatchBytes;
         if (isFull || isHeard() || m_isRecording) settle();
+    }
+
+    void obey(std::stop_token stop) override
+    {
+        m_stop = std::move(stop);
+        if (m_engine) m_engine->obey(m_stop);
     }
 
     void settle() override
@@ -89,20 +99,19 @@ public:
     {
         const auto& of = static_cast<const ScriptState&>(state);
         const_cast<Folding*>(this)->settle(); // what was told before counts
-        return of.engine && !failure() && m_engine->exists(of.slot);
+        return of.engine && !failure() && m_engine->exists(slotOf(state));
     }
 
     event::Document read(const State& state) override
     {
         settle();
-        return documentOf(failure() ? tl::unexpected(*failure())
-                                    : m_engine->read(static_cast<const ScriptState&>(state).slot));
+        return documentOf(failure() ? tl::unexpected(*failure()) : m_engine->read(slotOf(state)));
     }
 
     std::string save(const State& state) override
     {
         if (!exists(state)) return {kNoState};
-        auto saved = m_engine->save(static_cast<const ScriptState&>(state).slot);
+        auto saved = m_engine->save(slotOf(state));
         if (saved) return kSomeState + *saved;
         fail(std::move(saved).error());
         return {};
@@ -142,7 +151,7 @@ public:
     {
         settle();
         if (failure()) return tl::unexpected(*failure());
-        return m_engine->result(static_cast<const ScriptState&>(state).slot);
+        return m_engine->result(slotOf(state));
     }
 
     void record() override
@@ -160,11 +169,12 @@ public:
     }
 
 private:
-    /// The engine belongs to the thread that first needs it.
+    /// The engine belongs to the thread that first needs it; on another one the script is loaded anew.
     bool isReady()
     {
-        if (m_engine) return true;
+        if (m_engine && m_engine->isMine()) return true;
         if (failure()) return false;
+        LEFTFOLD_INVARIANT(m_batch.rows.empty());
         const auto& source = m_script->source();
         auto engine = ScriptEngine::load(source, m_script->options().limits, m_script->streams(),
                                          [&](const std::string& specifier, const ScriptSource::File& from) {
@@ -175,7 +185,17 @@ private:
             return false;
         }
         m_engine = std::move(*engine);
+        m_engine->obey(m_stop);
+        if (m_isRecording) m_engine->record(true);
+        m_rows.forget();
         return true;
+    }
+
+    std::uint32_t slotOf(const State& state) const
+    {
+        const auto& of = static_cast<const ScriptState&>(state);
+        LEFTFOLD_INVARIANT(of.engine == m_engine);
+        return of.slot;
     }
 
     event::Document documentOf(Result<std::string> json)
@@ -204,6 +224,7 @@ private:
     std::shared_ptr<const Script> m_script;
     std::shared_ptr<ScriptEngine> m_engine;
     ScriptRows m_rows;
+    std::stop_token m_stop;
     ScriptBatch m_batch;
     bool m_isRecording = false;
 };

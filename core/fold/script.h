@@ -39,6 +39,7 @@ struct ScriptSource {
     };
     std::vector<File> files; ///< the script itself, then what it imports
     bool isModule = false; ///< it imports or exports something
+    bool isQuestion = false; ///< it is no projection but one function: script_question.h
     /// Who imports what: the importing file's path and what is written there, and the path it leads to.
     std::map<std::pair<std::string, std::string>, std::string> imports;
 };

@@ -82,7 +82,7 @@ constexpr const char* kForbidden[] = {
 };
 
 /// Why a script was stopped from outside.
-enum class Stop : std::uint8_t { None, Time, Memory };
+enum class Stop : std::uint8_t { None, Time, Memory, Asked };
 
 constexpr JSClass kGlobalClass = {"global", JSCLASS_GLOBAL_FLAGS, &JS::DefaultGlobalClassOps, nullptr, nullptr,
                                   nullptr};
@@ -223,6 +223,7 @@ struct ScriptEngine::Realm {
           read(cx),
           result(cx),
           whole(cx),
+          ask(cx),
           modules(cx, Objects())
     {}
 
@@ -242,6 +243,7 @@ struct ScriptEngine::Realm {
     JS::PersistentRootedValue read;
     JS::PersistentRootedValue result;
     JS::PersistentRootedValue whole;
+    JS::PersistentRootedValue ask;
     JS::PersistentRooted<Objects> modules;
     std::vector<std::string> modulePaths; ///< as `modules`
     std::vector<std::string> topics;
@@ -251,6 +253,7 @@ struct ScriptEngine::Realm {
     std::mutex freedMutex;
     std::vector<std::uint32_t> freedSlots; ///< on whatever thread; not looked at yet
     const ScriptBatch* batch = nullptr; ///< at work
+    std::stop_token stopAsked;
     Asked asked;
     bool isRunning = false;
     bool isOver = false; ///< the thread is gone
@@ -274,7 +277,8 @@ public:
     ~ThreadContext() = default;
 
     [[nodiscard]] JSContext* cx() const { return m_cx; }
-    [[nodiscard]] bool isMine() const { return std::this_thread::get_id() == m_thread; }
+    /// Names of threads that are gone are given to new ones.
+    [[nodiscard]] bool isMine() const { return std::this_thread::get_id() == m_thread && m_cx != nullptr; }
     void add(Realm& made) { m_realms.insert(&made); }
     /// A realm that nobody needs any more. Any thread.
     void bury(std::shared_ptr<Realm> dead)
@@ -379,6 +383,10 @@ bool ThreadContext::mayGoOn()
     if (realm == nullptr || stop != Stop::None) return stop == Stop::None;
     if (watched->hasTooMuchMemory) {
         stop = Stop::Memory;
+        return false;
+    }
+    if (realm->stopAsked.stop_requested()) {
+        stop = Stop::Asked;
         return false;
     }
     const std::chrono::nanoseconds now = ownTime();
@@ -550,11 +558,13 @@ Error takeFailure(Realm& realm, const std::string& place, const std::string& han
     ThreadContext& context = *realm.thread;
     JSContext* cx = context.cx();
     const auto memory = [&] {
+        ::JS_GC(cx); // the next script on this thread is to find room
         return Error{ErrorCode::ScriptMemory, {place, handler, std::to_string(realm.limits.maxMemoryBytes >> 20)}, {}};
     };
     const Stop stop = context.stop;
     std::optional<Thrown> thrown;
     if (::JS_IsExceptionPending(cx)) thrown = takeThrown(cx);
+    if (stop == Stop::Asked) return {ErrorCode::Cancelled, {}, {}};
     if (stop == Stop::Time) {
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(context.limit);
         return {ErrorCode::ScriptTime, {place, handler, std::to_string(ms.count())}, {}};
@@ -638,7 +648,7 @@ JSObject* makeHost(JSContext* cx)
     std::uint32_t count = 0;
     for (const char* name : kForbidden) {
         JS::RootedString text(cx, ::JS_NewStringCopyZ(cx, name));
-        if (!text || !::JS_SetElement(cx, forbidden, count++, text)) return nullptr;
+        if (!text || !::JS_DefineElement(cx, forbidden, count++, text, JSPROP_ENUMERATE)) return nullptr;
     }
     return ::JS_SetProperty(cx, host, "forbidden", JS::RootedValue(cx, JS::ObjectValue(*forbidden))) ? host.get()
                                                                                                      : nullptr;
@@ -726,7 +736,8 @@ bool sealLexicals(JSContext* cx, Realm& realm, JS::HandleObject values)
     JS::RootedId id(cx);
     for (std::uint32_t i = 0; i < ids.length(); ++i) {
         id = ids[i];
-        if (!::JS_GetPropertyById(cx, lexicals, id, &value) || !::JS_SetElement(cx, values, i, value)
+        if (!::JS_GetPropertyById(cx, lexicals, id, &value)
+            || !::JS_DefineElement(cx, values, i, value, JSPROP_ENUMERATE)
             || !::JS_DefinePropertyById(cx, lexicals, id, value, JSPROP_ENUMERATE | JSPROP_READONLY | JSPROP_PERMANENT))
             return false;
     }
@@ -764,7 +775,7 @@ bool makePrelude(JSContext* cx, Realm& realm)
            && ::JS_GetProperty(cx, object, "partitions", &realm.partitions)
            && ::JS_GetProperty(cx, object, "addType", &realm.addType)
            && ::JS_GetProperty(cx, object, "read", &realm.read) && ::JS_GetProperty(cx, object, "result", &realm.result)
-           && ::JS_GetProperty(cx, object, "whole", &realm.whole);
+           && ::JS_GetProperty(cx, object, "whole", &realm.whole) && ::JS_GetProperty(cx, object, "ask", &realm.ask);
 }
 
 /// Runs the script and closes it. `complaint` is what the prelude says of it, if anything.
@@ -776,7 +787,8 @@ bool runScript(JSContext* cx, Realm& realm, std::string& complaint)
         return false;
     realm.thread->jobs->runJobs(cx);
     JS::RootedValue said(cx);
-    if (!callApi(cx, realm, "finishLoading", JS::HandleValueArray(given), &said)) return false;
+    const char* finish = realm.source->isQuestion ? "finishQuestion" : "finishLoading";
+    if (!callApi(cx, realm, finish, JS::HandleValueArray(given), &said)) return false;
     if (said.isString()) {
         complaint = textOf(cx, JS::RootedString(cx, said.toString()));
         return true;
@@ -795,7 +807,7 @@ void Realm::drop()
     if (isOver) return;
     isOver = true;
     for (JS::PersistentRootedObject* object : {&global, &api, &cursor, &states, &names, &none}) object->reset();
-    for (JS::PersistentRootedValue* value : {&run, &partitions, &addType, &read, &result, &whole}) value->reset();
+    for (JS::PersistentRootedValue* value : {&run, &partitions, &addType, &read, &result, &whole, &ask}) value->reset();
     modules.reset();
 }
 
@@ -871,6 +883,11 @@ Result<std::unique_ptr<ScriptEngine>> ScriptEngine::load(std::shared_ptr<const S
         JS::WeakRefSpecifier::Disabled);
     options.behaviors().setClampAndJitterTime(true);
     realm->global = newGlobal(cx, options);
+    if (!realm->global) {
+        ::JS_ClearPendingException(cx);
+        ::JS_GC(cx); // what others left behind
+        realm->global = newGlobal(cx, options);
+    }
     if (!realm->global) return base::fail(ErrorCode::ScriptMemory, "", "", std::to_string(limits.maxMemoryBytes >> 20));
     const std::string name = realm->source->files.front().name;
     const Work work(*realm, limits.load);
@@ -893,7 +910,7 @@ Result<std::unique_ptr<ScriptEngine>> ScriptEngine::load(std::shared_ptr<const S
 ScriptEngine::~ScriptEngine()
 {
     m_realm->thread->bury(m_realm);
-    if (m_realm->thread->isMine() && m_realm->thread->cx() != nullptr) m_realm->thread->clearGraveyard();
+    if (m_realm->thread->isMine()) m_realm->thread->clearGraveyard();
 }
 
 namespace {
@@ -940,8 +957,8 @@ std::uint32_t ScriptEngine::newSlot(bool mayReuse)
     JS::RootedObject states(cx, realm.states);
     JS::RootedObject names(cx, realm.names);
     JS::RootedValue none(cx, JS::ObjectValue(*realm.none));
-    (void)::JS_SetElement(cx, states, slot, none);
-    (void)::JS_SetElement(cx, names, slot, JS::UndefinedHandleValue);
+    (void)::JS_DefineElement(cx, states, slot, none, JSPROP_ENUMERATE);
+    (void)::JS_DefineElement(cx, names, slot, JS::UndefinedHandleValue, JSPROP_ENUMERATE);
     return slot;
 }
 
@@ -957,7 +974,7 @@ void ScriptEngine::nameSlot(std::uint32_t slot, base::ByteView partition)
     const JSAutoRealm entered(cx, m_realm->global);
     JS::RootedObject names(cx, m_realm->names);
     JS::RootedString name(cx, newText(cx, partition, false));
-    if (!name || !::JS_SetElement(cx, names, slot, name)) ::JS_ClearPendingException(cx);
+    if (!name || !::JS_DefineElement(cx, names, slot, name, JSPROP_ENUMERATE)) ::JS_ClearPendingException(cx);
 }
 
 std::uint32_t ScriptEngine::addType(std::string_view name)
@@ -1002,7 +1019,7 @@ bool batchArguments(JSContext* cx, const ScriptBatch& batch, JS::RootedValueArra
     if (!nums || !ids) return false;
     for (std::uint32_t i = 0; batch.hasEventIds && i < batch.rows.size(); ++i) {
         JS::RootedString id(cx, newText(cx, batch.rows[i].eventId, false));
-        if (!id || !::JS_SetElement(cx, ids, i, id)) return false;
+        if (!id || !::JS_DefineElement(cx, ids, i, id, JSPROP_ENUMERATE)) return false;
     }
     args[0].setString(text);
     args[1].setString(meta);
@@ -1070,6 +1087,66 @@ Result<std::vector<ScriptNaming>> ScriptEngine::partitions(const ScriptBatch& ba
     return tl::unexpected(takeFailure(realm, realm.place(cx), realm.handlerName(cx), ErrorCode::ScriptFailed));
 }
 
+namespace {
+
+/// States as an array of texts and undefined.
+JSObject* stateTexts(JSContext* cx, const std::vector<std::optional<std::string>>& states)
+{
+    JS::RootedObject texts(cx, JS::NewArrayObject(cx, states.size()));
+    for (std::uint32_t i = 0; texts && i < states.size(); ++i) {
+        if (!states[i]) continue;
+        JS::RootedString text(cx, newText(cx, *states[i], false));
+        if (!text || !::JS_DefineElement(cx, texts, i, text, JSPROP_ENUMERATE)) return nullptr;
+    }
+    return texts;
+}
+
+/// What the prelude answers: a digit that says whether it is true, and the JSON.
+std::optional<ScriptAnswer> answerOf(JSContext* cx, JS::HandleObject list, std::uint32_t at)
+{
+    JS::RootedValue value(cx);
+    if (!::JS_GetElement(cx, list, at, &value) || !value.isString()) return std::nullopt;
+    JS::RootedString text(cx, value.toString());
+    const auto bytes = bytesOf(cx, text);
+    if (!bytes || bytes->empty()) return std::nullopt;
+    ScriptAnswer answer{bytes->front() == '1', std::nullopt};
+    if (bytes->size() > 1) answer.json = bytes->substr(1);
+    return answer;
+}
+
+} // namespace
+
+Result<std::vector<ScriptAnswer>> ScriptEngine::ask(const ScriptBatch& batch, const States& states)
+{
+    Realm& realm = *m_realm;
+    const Work work(realm, realm.limits.event);
+    const AtWork atWork(realm, batch);
+    JSContext* cx = realm.thread->cx();
+    JS::RootedValueArray<5> common(cx);
+    JS::RootedValueArray<7> args(cx);
+    JS::RootedObject before(cx, stateTexts(cx, states.before));
+    JS::RootedObject after(cx, stateTexts(cx, states.after));
+    JS::RootedValue out(cx);
+    realm.thread->jobs->refusal.reset();
+    bool isDone = before && after && batchArguments(cx, batch, common);
+    if (isDone) {
+        for (std::size_t i = 0; i < 5; ++i) args[i].set(common[i]);
+        args[5].setObject(*before);
+        args[6].setObject(*after);
+        isDone = JS::Call(cx, JS::UndefinedHandleValue, realm.ask, args, &out) && out.isObject();
+    }
+    std::vector<ScriptAnswer> answers;
+    JS::RootedObject list(cx, isDone ? &out.toObject() : nullptr);
+    for (std::uint32_t i = 0; isDone && i < batch.rows.size(); ++i) {
+        auto answer = answerOf(cx, list, i);
+        isDone = answer.has_value();
+        if (answer) answers.push_back(std::move(*answer));
+    }
+    if (realm.thread->jobs->refusal) return tl::unexpected(*std::exchange(realm.thread->jobs->refusal, std::nullopt));
+    if (isDone) return answers;
+    return tl::unexpected(takeFailure(realm, realm.place(cx), realm.handlerName(cx), ErrorCode::ScriptFailed));
+}
+
 bool ScriptEngine::exists(std::uint32_t slot)
 {
     JSContext* cx = m_realm->thread->cx();
@@ -1134,7 +1211,7 @@ bool ScriptEngine::restore(std::uint32_t slot, base::ByteView saved)
     JS::RootedValue state(cx);
     JS::RootedObject states(cx, realm.states);
     const bool isRestored = buffer.data().AppendBytes(saved.data(), saved.size()) && buffer.read(cx, &state)
-                            && ::JS_SetElement(cx, states, slot, state);
+                            && ::JS_DefineElement(cx, states, slot, state, JSPROP_ENUMERATE);
     if (!isRestored) ::JS_ClearPendingException(cx);
     return isRestored;
 }
@@ -1160,6 +1237,16 @@ Result<std::string> ScriptEngine::takeOutputs()
 std::string ScriptEngine::placeOf(const ScriptBatch::Row& row) const
 {
     return m_realm->placeOf(row);
+}
+
+void ScriptEngine::obey(std::stop_token stop)
+{
+    m_realm->stopAsked = std::move(stop);
+}
+
+bool ScriptEngine::isMine() const
+{
+    return m_realm->thread->isMine();
 }
 
 ScriptEngine::Asked ScriptEngine::takeAsked()

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct ScriptBatch {
     std::vector<Row> rows;
 
     void clear();
+};
+
+/// What a question was answered.
+struct ScriptAnswer {
+    bool isTrue = false; ///< as JavaScript takes it
+    std::optional<std::string> json; ///< none: undefined, or a function
 };
 
 /// A script loaded into a realm of its own: the only part of Leftfold that knows SpiderMonkey. It belongs to the thread that
@@ -74,6 +81,19 @@ public:
     /// The state as bytes that `restore` takes, in any engine of this version.
     [[nodiscard]] base::Result<std::string> save(std::uint32_t slot);
     [[nodiscard]] bool restore(std::uint32_t slot, base::ByteView saved);
+
+    /// Calls the function of a question: with the state before each event of a batch, the event, and the state after it; or with the
+    /// state after it and the event. States are JSON; none: undefined. Fails as `run` does. REQUIRES: the source is a question.
+    struct States {
+        std::vector<std::optional<std::string>> before; ///< empty: not asked for
+        std::vector<std::optional<std::string>> after;
+    };
+    [[nodiscard]] base::Result<std::vector<ScriptAnswer>> ask(const ScriptBatch& batch, const States& states);
+
+    /// A stop ends what runs, with Cancelled.
+    void obey(std::stop_token stop);
+    /// Whether this is the thread that made it.
+    [[nodiscard]] bool isMine() const;
 
     /// From now on what is emitted, linked, logged and skipped is kept, for `takeOutputs`: a JSON array.
     void record(bool on);

@@ -47,7 +47,7 @@ const definition = {
   options: {},
 };
 const handlers = create(null), created = [], transforms = [];
-let init, initShared, any, deleted, partitionFunction, isShort = false;
+let init, initShared, any, deleted, partitionFunction, isShort = false, question;
 
 function add(name, handler) {
   switch (name) {
@@ -501,6 +501,15 @@ const engine = {
     put(roots, [any, init, initShared, deleted, partitionFunction, created, transforms, Event, Event.prototype]);
     return undefined;
   },
+  /// A question is one function.
+  finishQuestion(given) {
+    if (typeof given !== 'function') return 'it is no function';
+    question = given;
+    any = given;
+    for (const name of keys(starts)) delete global[name];
+    put(roots, [given, Event, Event.prototype]);
+    return undefined;
+  },
   /// No more loading: everything that can be reached is frozen.
   seal(values) { frozen(global); frozen(roots); frozen(values); loading = false; },
   definition() { return stringify(definition); },
@@ -515,6 +524,24 @@ const engine = {
       foldOne(at);
     }
     tell(count);
+  },
+  /// For each event whether the answer is true, and its JSON.
+  ask(text, meta, ids, nums, count, before, after) {
+    take(text, meta, ids, nums);
+    const out = [];
+    for (let at = 0; at < count; ++at) {
+      cursor.at = at;
+      cursor.handler = 'the function';
+      const event = new Event(batch, at), state = after[at] === undefined ? undefined : parse(after[at]);
+      const answer = before.length === 0
+        ? question(state, event)
+        : question(before[at] === undefined ? undefined : parse(before[at]), event, state);
+      check(answer);
+      const given = stringify(answer);
+      put(out, (answer ? '1' : '0') + (given === undefined ? '' : given));
+    }
+    tell(count);
+    return out;
   },
   /// For each event its partition, undefined where it has none, null where it is not the projection's at all.
   partitions(text, meta, ids, nums, count) {

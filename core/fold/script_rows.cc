@@ -87,10 +87,11 @@ bool isExactInScripts(base::ByteView digits, std::string& seen)
     return std::isfinite(value) && event::equalNumbers(digits, seen);
 }
 
-ScriptRows::ScriptRows(const Script& script) : m_exactNumbers(script.options().exactNumbers)
+ScriptRows::ScriptRows(const ScriptSource& source, const Streams* streams, bool exactNumbers)
+    : m_exactNumbers(exactNumbers)
 {
-    const auto eventId = script.streams() ? script.streams()->eventId() : std::nullopt;
-    if (eventId && mentions(*script.source(), "eventId"))
+    const auto eventId = streams != nullptr ? streams->eventId() : std::nullopt;
+    if (eventId && mentions(source, "eventId"))
         m_eventId = std::make_unique<decode::FieldExtractor>(std::vector{*eventId});
 }
 
@@ -108,6 +109,13 @@ std::uint32_t ScriptRows::topicOf(ScriptEngine& engine, const std::string& topic
     const auto [known, isNew] = m_topics.try_emplace(topic, 0);
     if (isNew) known->second = engine.addTopic(topic);
     return known->second;
+}
+
+void ScriptRows::forget()
+{
+    m_types.clear();
+    m_topics.clear();
+    m_lastTypeId = m_lastTopicId = UINT32_MAX;
 }
 
 Result<void> ScriptRows::add(ScriptBatch& batch, ScriptEngine& engine, const FoldEvent& event, std::uint32_t slot,

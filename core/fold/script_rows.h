@@ -14,12 +14,16 @@ namespace leftfold::fold {
 /// Writes events as rows of a batch. One thread's; remembers the types and topics that an engine knows by number.
 class ScriptRows {
 public:
-    explicit ScriptRows(const Script& script);
+    /// `streams` may be null. `exactNumbers`: as ScriptOptions has it.
+    ScriptRows(const ScriptSource& source, const Streams* streams, bool exactNumbers);
 
     /// Adds an event for the state at `slot`. Numbers that JavaScript cannot hold are told to `findings`, unless that is null.
     /// Fails with ScriptMemory where it is larger than any text may be.
     [[nodiscard]] base::Result<void> add(ScriptBatch& batch, ScriptEngine& engine, const FoldEvent& event,
                                          std::uint32_t slot, std::vector<base::Error>* findings);
+
+    /// Another engine knows none of the types and topics.
+    void forget();
 
 private:
     [[nodiscard]] std::uint32_t typeOf(ScriptEngine& engine, std::string_view type);

@@ -23,9 +23,11 @@ struct NamedBlock {
 /// A worker's reader, and its engine, which lives on the worker's thread.
 class Namer {
 public:
-    static Result<std::unique_ptr<Namer>> make(const capture::Reader& reader, const fold::Script& script)
+    static Result<std::unique_ptr<Namer>> make(const capture::Reader& reader, const fold::Script& script,
+                                               std::stop_token stop)
     {
         std::unique_ptr<Namer> namer(new Namer(script));
+        namer->m_folder->obey(std::move(stop));
         LEFTFOLD_TRY(namer->m_reader, reader.another());
         namer->m_blocks = std::make_unique<BlockReader>(*namer->m_reader);
         return namer;
@@ -100,7 +102,7 @@ Result<std::shared_ptr<const capture::KeyIndex>> openScriptIndex(capture::Reader
     workers = static_cast<unsigned>(std::clamp<std::size_t>(blocks, 1, std::max(workers, 1U)));
     std::vector<std::unique_ptr<Namer>> namers(workers);
     for (auto& namer : namers) {
-        LEFTFOLD_TRY(namer, Namer::make(reader, script));
+        LEFTFOLD_TRY(namer, Namer::make(reader, script, stop));
     }
     capture::KeyIndexBuilder builder(by);
     const std::function<Result<NamedBlock>(unsigned, std::size_t)> produce = [&](unsigned worker, std::size_t block) {

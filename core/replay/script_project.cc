@@ -35,7 +35,8 @@ Document skippedFor(std::string_view reason)
 class Projecting {
 public:
     Projecting(capture::Reader& reader, const fold::Script& script, const capture::KeyIndex* ids,
-               const capture::OrdinalCut& cut, const std::function<void(const ProjectedOutput&)>& sink)
+               const capture::OrdinalCut& cut, std::stop_token stop,
+               const std::function<void(const ProjectedOutput&)>& sink)
         : m_reader(reader),
           m_script(script),
           m_ids(ids),
@@ -44,6 +45,8 @@ public:
           m_folder(script.scriptFolder())
     {
         m_folder->record();
+        m_folder->tellTo(&m_findings);
+        m_folder->obey(std::move(stop));
     }
 
     Result<void> block(BlockReader& blocks)
@@ -68,6 +71,7 @@ public:
             if (m_all.failure || !m_folder->exists(*state)) continue;
             readPartition(id, *state);
         }
+        if (m_all.failure && m_all.failure->code == base::ErrorCode::Cancelled) return tl::unexpected(*m_all.failure);
         return std::move(m_all);
     }
 
@@ -119,6 +123,10 @@ private:
         if (!state) state = m_folder->begin();
         m_folder->apply(*state, event);
         if (m_folder->failure()) stopAt(event, *m_folder->failure());
+        for (base::Error& finding : m_findings)
+            m_all.findings.push_back(
+                {event.index, toText(event::Position{*event.partition, event.offset}), std::move(finding)});
+        m_findings.clear();
         return {};
     }
 
@@ -195,6 +203,7 @@ private:
     const std::function<void(const ProjectedOutput&)>& m_sink;
     std::unique_ptr<fold::ScriptFolder> m_folder;
     std::map<std::string, std::unique_ptr<fold::State>> m_states;
+    std::vector<base::Error> m_findings;
     ProjectedAll m_all;
 };
 
@@ -205,7 +214,7 @@ Result<ProjectedAll> projectAll(capture::Reader& reader, const fold::Script& scr
                                 const std::function<void(std::uint64_t, std::uint64_t)>& progress,
                                 const std::function<void(const ProjectedOutput&)>& sink)
 {
-    Projecting projecting(reader, script, ids, cut, sink);
+    Projecting projecting(reader, script, ids, cut, stop, sink);
     BlockReader blocks(reader);
     const std::uint64_t length = blockLength(reader.catalog());
     LEFTFOLD_TRY(const capture::OrdinalCut start, reader.catalog().prefix(0));

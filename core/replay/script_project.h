@@ -33,6 +33,13 @@ struct ProjectedAll {
     std::optional<event::Document> shared; ///< of a projection with shared state
     std::optional<base::Error> failure; ///< why it stopped, if it did: the rest is as it was then
     std::optional<event::EventIndex> failedAt;
+    /// What is amiss in an event, or in what the script does with it, and harms nothing: see Folder::tellTo.
+    struct Finding {
+        event::EventIndex event;
+        std::string position;
+        base::Error what;
+    };
+    std::vector<Finding> findings;
 };
 
 /// Runs a projection as its server does: over all events inside the cut, in replay order, one after the other. It is what the faster

@@ -3,6 +3,7 @@
 
 #include "core/capture/reader.h"
 #include "core/replay/own_events.h"
+#include "core/replay/transactions.h"
 
 #include <algorithm>
 #include <set>
@@ -117,6 +118,23 @@ Result<Place> endOfTransaction(const PlayOrder& order, const capture::KeyIndex& 
     return end;
 }
 
+/// The same of a transaction of Kafka: its events are neighbours in their partition.
+Result<Place> endOfTransaction(const PlayOrder& order, const capture::Catalog& catalog,
+                               const LoggedTransactions& transactions, std::uint64_t at, Direction direction)
+{
+    const bool forward = direction == Direction::Forward;
+    if (forward ? at >= order.size() : at == 0) return std::nullopt;
+    const std::uint64_t next = forward ? at : at - 1;
+    LEFTFOLD_TRY(const event::EventIndex event, order.eventAt(next));
+    LEFTFOLD_TRY(capture::Location location, catalog.locate(event));
+    const auto run = transactions.around(location);
+    if (!run) return next;
+    location.ordinal = forward ? run->behind - 1 : run->begin;
+    LEFTFOLD_TRY(const event::EventIndex end, catalog.indexOf(location));
+    LEFTFOLD_TRY(const std::uint64_t place, order.placeOf(end));
+    return place;
+}
+
 } // namespace
 
 Result<Place> step(capture::Reader& reader, const PlayOrder& order, const capture::KeyIndex* keys, std::uint64_t at,
@@ -130,6 +148,8 @@ Result<Place> step(capture::Reader& reader, const PlayOrder& order, const captur
         LEFTFOLD_TRY(place, nextOfType(reader, order, at, type->type, direction, std::move(stop), unreadable));
     } else if (const auto* transaction = std::get_if<OfTransaction>(&kind)) {
         LEFTFOLD_TRY(place, endOfTransaction(order, *transaction->transactions, at, direction));
+    } else if (const auto* logged = std::get_if<OfLoggedTransaction>(&kind)) {
+        LEFTFOLD_TRY(place, endOfTransaction(order, reader.catalog(), *logged->transactions, at, direction));
     } else {
         const auto any = [](std::uint64_t) -> Result<bool> { return true; };
         LEFTFOLD_TRY(place, search(at, order.size(), direction, std::move(stop), any));

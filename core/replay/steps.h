@@ -9,6 +9,8 @@
 
 namespace leftfold::replay {
 
+class LoggedTransactions;
+
 /// What a step stops at.
 struct AnyEvent {};
 struct OfAggregate {
@@ -22,7 +24,11 @@ struct OfType {
 struct OfTransaction {
     std::shared_ptr<const capture::KeyIndex> transactions;
 };
-using StepKind = std::variant<AnyEvent, OfAggregate, OfType, OfTransaction>;
+/// The same by the transactions of Kafka that the log told.
+struct OfLoggedTransaction {
+    std::shared_ptr<const LoggedTransactions> transactions;
+};
+using StepKind = std::variant<AnyEvent, OfAggregate, OfType, OfTransaction, OfLoggedTransaction>;
 
 enum class Direction : std::uint8_t { Forward, Back };
 

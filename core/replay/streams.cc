@@ -56,4 +56,11 @@ std::shared_ptr<const fold::Streams> streamsOf(std::shared_ptr<const capture::Ke
     return std::make_shared<LogStreams>(std::move(keys), mapping);
 }
 
+std::shared_ptr<const fold::Streams> streamsOf(const Projection& projection, const decode::Mapping& mapping)
+{
+    const auto* script = dynamic_cast<const fold::Script*>(projection.fold.get());
+    if (script != nullptr && script->streams()) return script->streams();
+    return streamsOf(mapping.id == projection.index->by() ? projection.index : nullptr, mapping);
+}
+
 } // namespace leftfold::replay

@@ -82,6 +82,7 @@ public:
 
     Result<Product> run(const std::stop_token& stop)
     {
+        m_folder->obey(stop);
         for (std::uint32_t slot = 0; slot < m_keys.size(); ++slot) LEFTFOLD_CHECK(gather(slot));
         std::ranges::sort(m_events, {}, [](const OwnEvent& own) { return std::pair(own.event, own.slot); });
         for (std::size_t i = 0; i < m_events.size(); ++i) {

@@ -125,6 +125,7 @@ private:
                       const std::function<void(std::uint64_t)>& progress, Share& share)
     {
         const auto folder = m_projection.fold->folder();
+        folder->obey(stop);
         std::vector<base::Error> findings;
         if (m_listens) folder->tellTo(&findings);
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);

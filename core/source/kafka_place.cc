@@ -1,33 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/kafka_place.h"
 
+#include "core/source/state_json.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace leftfold::source {
 
 namespace {
 
 using base::Result;
-using Json = nlohmann::json;
+using namespace state_json;
 
 constexpr int kVersion = 1;
-
-struct Unreadable {
-    std::string why;
-};
-
-event::Partition partitionFrom(const std::string& text)
-{
-    auto partition = event::parsePartition(text);
-    if (!partition) throw Unreadable{"'" + text + "' is no partition"};
-    return std::move(*partition);
-}
-
-event::Offset offsetFrom(const Json& json)
-{
-    return {json.get<std::int64_t>()};
-}
 
 KafkaPlace placeFrom(const Json& json)
 {
@@ -36,9 +21,7 @@ KafkaPlace placeFrom(const Json& json)
     place.isGapTold = json.value("gap", false);
     if (!json.contains("last")) return place;
     place.last = offsetFrom(json.at("last"));
-    const auto hash = base::hash128FromHex(json.at("hash").get<std::string>());
-    if (!hash) throw Unreadable{"a hash"};
-    place.lastHash = *hash;
+    place.lastHash = hashFrom(json.at("hash"));
     return place;
 }
 
@@ -50,21 +33,6 @@ Json placeJson(const KafkaPlace& place)
     json["last"] = place.last->value;
     json["hash"] = base::toHex(place.lastHash);
     return json;
-}
-
-template <class Reader>
-auto readState(const std::string& text, Reader reader) -> Result<decltype(reader(Json()))>
-{
-    try {
-        const Json json = Json::parse(text);
-        if (json.value("kafka", 0) != kVersion)
-            throw Unreadable{"it is of another source, or another version of Leftfold"};
-        return reader(json);
-    } catch (const Json::exception& error) {
-        return base::fail(base::ErrorCode::SourceStateUnreadable, error.what());
-    } catch (const Unreadable& error) {
-        return base::fail(base::ErrorCode::SourceStateUnreadable, error.why);
-    }
 }
 
 KafkaTarget targetFrom(const Json& json)
@@ -118,13 +86,13 @@ std::string toJson(const KafkaCut& cut)
 
 Result<KafkaTarget> parseKafkaTarget(const std::string& json)
 {
-    return readState(json, targetFrom);
+    return readState(json, "kafka", kVersion, targetFrom);
 }
 
 Result<KafkaCut> parseKafkaCut(const std::string& json)
 {
     if (json.empty()) return KafkaCut();
-    return readState(json, cutFrom);
+    return readState(json, "kafka", kVersion, cutFrom);
 }
 
 std::string describeKafkaCut(const std::string& sourceCut)

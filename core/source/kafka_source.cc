@@ -145,6 +145,8 @@ public:
             LEFTFOLD_TRY(const bool isReading, advanceStages());
             if (!isReading) break;
             LEFTFOLD_CHECK(readSome(stop));
+            // Nothing came, but what it waits for is to be told: an empty batch brings the note along.
+            if (m_ready.empty() && std::exchange(m_toldNote, m_note) != m_note) return std::optional(RecordBatch());
         }
         if (m_ready.empty()) giveAll();
         if (m_ready.empty() && toJson(m_cut) != m_storedCut) giveCut();
@@ -624,6 +626,7 @@ private:
     std::deque<RecordBatch> m_ready;
     std::optional<Error> m_failure;
     std::string m_note;
+    std::string m_toldNote;
     std::size_t m_taken = 0; ///< messages, from librdkafka
     std::size_t m_takenBytes = 0;
     bool m_wasFull = false; ///< librdkafka's queue, since fetching was woken

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/source_state.h"
 
+#include "core/base/percent.h"
+
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
@@ -35,22 +37,6 @@ std::string encoded(std::string_view bytes)
     return out;
 }
 
-std::string decoded(std::string_view text)
-{
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        unsigned byte = 0;
-        if (text[i] == '%' && i + 2 < text.size()
-            && std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
 base::Hash128 hashFrom(const std::string& hex)
 {
     base::Hash128 hash;
@@ -72,7 +58,7 @@ FileId idFrom(const Json& json)
 
 event::Partition partitionFrom(const std::string& text)
 {
-    auto partition = event::parsePartition(decoded(text));
+    auto partition = event::parsePartition(base::percentDecoded(text));
     if (!partition) throw Unreadable{render(partition.error())};
     return std::move(*partition);
 }
@@ -101,7 +87,7 @@ event::Problem problemFrom(const Json& json)
     problem.position.partition = partitionFrom(json.at("in").get<std::string>());
     problem.position.offset = {json.at("at").get<std::int64_t>()};
     problem.error.code = codeFrom(json.at("code").get<std::string>());
-    for (const Json& arg : json.at("args")) problem.error.args.push_back(decoded(arg.get<std::string>()));
+    for (const Json& arg : json.at("args")) problem.error.args.push_back(base::percentDecoded(arg.get<std::string>()));
     return problem;
 }
 
@@ -115,7 +101,7 @@ Json fileJson(const FilePlace& file)
 FilePlace fileFrom(const Json& json)
 {
     FilePlace file;
-    file.path = decoded(json.at("path").get<std::string>());
+    file.path = base::percentDecoded(json.at("path").get<std::string>());
     file.id = idFrom(json.at("id"));
     file.size = json.at("size").get<std::uint64_t>();
     file.modifiedNs = json.at("modified").get<std::int64_t>();
@@ -146,10 +132,11 @@ Json dialectJson(const CsvDialect& dialect)
 CsvDialect dialectFrom(const Json& json)
 {
     CsvDialect dialect;
-    const std::string delimiter = decoded(json.at("delimiter").get<std::string>());
+    const std::string delimiter = base::percentDecoded(json.at("delimiter").get<std::string>());
     if (delimiter.size() != 1) throw Unreadable{"a delimiter is one byte"};
     dialect.delimiter = delimiter.front();
-    for (const Json& name : json.at("columns")) dialect.columns.push_back(decoded(name.get<std::string>()));
+    for (const Json& name : json.at("columns"))
+        dialect.columns.push_back(base::percentDecoded(name.get<std::string>()));
     return dialect;
 }
 
@@ -167,7 +154,7 @@ decode::ConsoleLayout consoleFrom(const Json& json)
 LogPlace logFrom(const Json& json)
 {
     LogPlace log;
-    log.topic = decoded(json.at("topic").get<std::string>());
+    log.topic = base::percentDecoded(json.at("topic").get<std::string>());
     log.format.mode = static_cast<LineMode>(std::clamp(json.at("mode").get<int>(), 0, kLastMode));
     if (json.contains("encoding")) log.encoding = encodingFrom(json.at("encoding").get<std::string>());
     if (json.contains("rows")) log.format.dialect = dialectFrom(json.at("rows"));
@@ -184,7 +171,8 @@ LogPlace logFrom(const Json& json)
 SourcePlace placeFrom(const Json& json)
 {
     SourcePlace place;
-    for (const auto& [path, log] : json.at("logs").items()) place.logs.emplace(decoded(path), logFrom(log));
+    for (const auto& [path, log] : json.at("logs").items())
+        place.logs.emplace(base::percentDecoded(path), logFrom(log));
     for (const auto& [partition, next] : json.at("envelopes").items()) {
         place.envelopes.emplace(partitionFrom(partition), event::Offset{next.get<std::int64_t>()});
     }
@@ -196,11 +184,11 @@ std::vector<TargetLog> targetFrom(const Json& json)
     std::vector<TargetLog> target;
     for (const Json& log : json.at("logs")) {
         TargetLog& added = target.emplace_back();
-        added.path = decoded(log.at("path").get<std::string>());
+        added.path = base::percentDecoded(log.at("path").get<std::string>());
         added.wholeSet = log.at("wholeSet").get<bool>();
         added.isPipe = log.at("pipe").get<bool>();
         for (const Json& file : log.at("files")) {
-            added.files.push_back({decoded(file.at("path").get<std::string>()), idFrom(file.at("id")),
+            added.files.push_back({base::percentDecoded(file.at("path").get<std::string>()), idFrom(file.at("id")),
                                    file.at("size").get<std::uint64_t>(), 0});
         }
     }

@@ -7,6 +7,7 @@
 #include "core/replay/stretch.h"
 #include "core/snapshot/event_text.h"
 #include "core/workspace/answering.h"
+#include "core/workspace/transaction_steps.h"
 
 #include <algorithm>
 
@@ -257,9 +258,9 @@ Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop
     if (const auto* type = std::get_if<StepType>(&question.target)) return replay::OfType{type->type};
     if (!std::holds_alternative<StepTransaction>(question.target)) return replay::AnyEvent{};
     if (!bench.transactions) {
-        LEFTFOLD_TRY(bench.transactions, openTransactions(*bench.reader, {}, bench.workers, std::move(stop), {}));
+        LEFTFOLD_TRY(bench.transactions, transactionSteps(*bench.reader, {}, bench.workers, std::move(stop), {}));
     }
-    return replay::OfTransaction{bench.transactions};
+    return *bench.transactions;
 }
 
 } // namespace

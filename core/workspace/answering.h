@@ -12,7 +12,7 @@ namespace leftfold::workspace {
 struct Bench {
     std::unique_ptr<capture::Reader> reader;
     std::shared_ptr<replay::Checkpoints> checkpoints; ///< shared by all
-    std::shared_ptr<const capture::KeyIndex> transactions; ///< once somebody stepped by them
+    std::optional<replay::StepKind> transactions; ///< once somebody stepped by them
     unsigned workers = 2;
     std::string version;
 };

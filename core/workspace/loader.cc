@@ -5,6 +5,8 @@
 #include "core/capture/reader.h"
 #include "core/source/files.h"
 #include "core/source/kafka_profile.h"
+#include "core/source/segment_place.h"
+#include "core/source/segments.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +15,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
+#include <thread>
 #include <unistd.h>
 
 namespace leftfold::workspace {
@@ -26,6 +29,9 @@ using base::Result;
 constexpr std::size_t kSampleRecords = 1000;
 constexpr auto kLibraryEnds = std::chrono::seconds(2);
 constexpr auto kLookForMore = std::chrono::milliseconds(100);
+constexpr std::size_t kReadAheadBytes = std::size_t{8} << 20;
+/// How much the encoders stand back behind the threads that read a cluster: while these wait, so do the encoders.
+constexpr int kEncoderNiceness = 5;
 
 bool exists(const std::string& path)
 {
@@ -63,8 +69,87 @@ std::string noteOf(const decode::Mapping& mapping, const std::deque<event::Recor
                                   [](const event::RecordBatch& batch) { return !batch.sourceCut.empty(); });
     std::string formats = cut == sample.rend() ? std::string() : source::describeFormats(cut->sourceCut);
     if (formats.empty() && cut != sample.rend()) formats = source::describeKafkaCut(cut->sourceCut);
+    if (formats.empty() && cut != sample.rend()) formats = source::describeSegmentCut(cut->sourceCut);
     return (formats.empty() ? formats : formats + "; ") + describe(mapping);
 }
+
+bool isOfCluster(const LoadOptions& options)
+{
+    return source::isKafkaAddress(options.log.front());
+}
+
+/// What `make` makes, with threads that stand back: on Linux they inherit that from the one that makes them.
+template <class Make>
+auto madeByNiceThread(Make make)
+{
+    decltype(make()) made = fail(ErrorCode::Cancelled);
+    std::jthread([&] {
+        (void)::nice(kEncoderNiceness);
+        made = make();
+    }).join();
+    return made;
+}
+
+using Batch = std::optional<event::RecordBatch>;
+
+/// Reads a source on a thread of its own, a few batches ahead of whoever takes them, until it ends, fails or is destroyed.
+/// What was not taken is gone then.
+class ReadAhead {
+public:
+    struct Item {
+        Result<Batch> batch;
+        source::SourceProgress progress; ///< behind it
+    };
+    using Read = std::function<Result<Batch>(std::stop_token)>;
+
+    ReadAhead(source::EventSource& source, Read read)
+        : m_source(source),
+          m_read(std::move(read)),
+          m_thread([this](std::stop_token stop) { work(stop); })
+    {}
+
+    /// The next one, in order; the last one has no batch. Fails with Cancelled after a stop.
+    Item take(const std::stop_token& stop)
+    {
+        std::unique_lock lock(m_mutex);
+        if (!m_changed.wait(lock, stop, [this] { return !m_items.empty(); })) return {fail(ErrorCode::Cancelled), {}};
+        Item item = std::move(m_items.front());
+        m_items.pop_front();
+        m_bytes -= bytesOf(item);
+        m_changed.notify_all();
+        return item;
+    }
+
+private:
+    static std::size_t bytesOf(const Item& item)
+    {
+        std::size_t bytes = 0;
+        if (!item.batch || !*item.batch) return bytes;
+        for (const event::Record& record : (*item.batch)->records) bytes += record.value ? record.value->size() : 0;
+        return bytes;
+    }
+
+    void work(const std::stop_token& stop)
+    {
+        for (bool ends = false; !ends;) {
+            Item item{m_read(stop), m_source.progress()};
+            ends = !item.batch || !*item.batch;
+            std::unique_lock lock(m_mutex);
+            if (!m_changed.wait(lock, stop, [this] { return m_bytes < kReadAheadBytes; })) return;
+            m_bytes += bytesOf(item);
+            m_items.push_back(std::move(item));
+            m_changed.notify_all();
+        }
+    }
+
+    source::EventSource& m_source;
+    const Read m_read;
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::deque<Item> m_items;
+    std::size_t m_bytes = 0;
+    std::jthread m_thread; ///< last, so that it ends first
+};
 
 /// Removes a capture, and nothing that is none. Fails with CaptureBusy while somebody writes it.
 Result<void> removeCapture(const std::string& path)
@@ -133,6 +218,7 @@ Loader::~Loader()
 Result<std::unique_ptr<source::EventSource>> Loader::makeSource()
 {
     const auto isKafka = [](const std::string& log) { return source::isKafkaAddress(log); };
+    if (std::ranges::any_of(m_options.log, source::isSegmentAddress)) return source::openSegments(m_options.log);
     if (std::ranges::none_of(m_options.log, isKafka)) return source::openFiles(m_options.log, m_options.files);
     if (m_options.log.size() > 1)
         return fail(ErrorCode::BadArgument, "a Kafka log stands alone: name several topics in one address");
@@ -183,8 +269,8 @@ capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) con
     }
     options.indexFolder = m_folders.indexes;
     options.workers = m_options.workers;
-    // A cluster gives records faster than they are compressed.
-    options.trainsDictionaries = !source::isKafkaAddress(m_options.log.front());
+    // A cluster, or its disk, gives records faster than they are compressed.
+    options.trainsDictionaries = !isOfCluster(m_options) && !source::isSegmentAddress(m_options.log.front());
     options.strict = m_options.strict;
     return options;
 }
@@ -231,13 +317,15 @@ Result<void> Loader::startCapture(std::stop_token stop)
     }
     const decode::Mapping mapping = decode::detectMapping(sample, m_options.mapping);
     m_mappingNote = noteOf(mapping, m_sampled);
-    LEFTFOLD_TRY(m_writer, capture::Writer::create(m_capturePath, writerOptions(mapping)));
+    const auto create = [&] { return capture::Writer::create(m_capturePath, writerOptions(mapping)); };
+    LEFTFOLD_TRY(m_writer, isOfCluster(m_options) ? madeByNiceThread(create) : create());
     return m_writer->begin(m_sampleTarget);
 }
 
 Result<void> Loader::continueCapture(std::stop_token stop)
 {
-    LEFTFOLD_TRY(m_writer, capture::Writer::resume(m_capturePath, writerOptions(m_options.mapping)));
+    const auto resume = [&] { return capture::Writer::resume(m_capturePath, writerOptions(m_options.mapping)); };
+    LEFTFOLD_TRY(m_writer, isOfCluster(m_options) ? madeByNiceThread(resume) : resume());
     const decode::Mapping mapping = wanted(m_writer->mapping());
     if (mapping == m_writer->mapping()) return {};
     if (m_writer->unfinishedTarget()) LEFTFOLD_CHECK(load(stop, {}));
@@ -265,20 +353,30 @@ Result<void> Loader::load(std::stop_token stop, const Progress& progress)
         LEFTFOLD_CHECK(m_source->open(m_writer->sourceCut(), *m_writer->unfinishedTarget(), stop));
     }
     m_sampleTarget.clear();
+    // A cluster gives batches while others are stored. What is not appended in the end is read again by the next load, which
+    // opens the source anew.
+    std::optional<ReadAhead> ahead;
+    if (isOfCluster(m_options))
+        ahead.emplace(*m_source, [this](std::stop_token reading) { return next(std::move(reading)); });
     for (;;) {
         // A batch that was taken is appended, whatever happens: a load that goes on later has no hole.
-        auto batch =
-            stop.stop_requested() ? Result<std::optional<event::RecordBatch>>(fail(ErrorCode::Cancelled)) : next(stop);
-        if (!batch) {
+        ReadAhead::Item item{fail(ErrorCode::Cancelled), {}};
+        if (!stop.stop_requested())
+            item = ahead ? ahead->take(stop) : ReadAhead::Item{next(stop), m_source->progress()};
+        if (!item.batch) {
+            if (ahead) {
+                ahead.reset();
+                m_sampled.clear();
+            }
             LEFTFOLD_CHECK(m_writer->commit());
-            return tl::unexpected(batch.error());
+            return tl::unexpected(item.batch.error());
         }
-        if (!*batch) break;
-        if (auto appended = m_writer->append(std::move(**batch)); !appended) {
+        if (!*item.batch) break;
+        if (auto appended = m_writer->append(std::move(**item.batch)); !appended) {
             (void)close();
             return appended;
         }
-        if (progress) progress({m_writer->events(), m_source->progress()});
+        if (progress) progress({m_writer->events(), item.progress});
     }
     auto finished = m_writer->finish();
     if (!finished) (void)close();

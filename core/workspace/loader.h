@@ -46,7 +46,7 @@ struct LoadProgress {
 };
 
 /// Brings a capture up to date with its source: reads batches from the one, appends them to the other. One thread's,
-/// which is the source's thread; the writer encodes on its own.
+/// which is the source's thread; the writer encodes on its own, and during a load a cluster is read on one more.
 class Loader {
 public:
     /// A capture is opened as it is; a source is opened, and its capture made or found. Nothing is read yet.

@@ -161,8 +161,10 @@ private:
         event::RecordBatch batch;
         batch.sourceCut = "merged";
         std::set<std::pair<event::Position, std::string>> told;
+        Transactions transactions;
         for (const MergeInput& input : m_inputs) {
             const auto problems = input.reader->storedProblems();
+            addTransactions(input, transactions);
             if (!problems) continue;
             for (const capture::ProblemRow& row : *problems) {
                 event::Problem problem = row.problem;
@@ -171,7 +173,22 @@ private:
                     batch.problems.push_back(problem);
             }
         }
+        for (auto& [at, transaction] : transactions) batch.transactions.push_back(std::move(transaction));
         return batch;
+    }
+
+    /// Of one that several inputs know, what the first that saw its end says.
+    using Transactions = std::map<event::Position, event::Transaction>;
+    static void addTransactions(const MergeInput& input, Transactions& all)
+    {
+        const auto known = input.reader->storedTransactions();
+        if (!known) return;
+        for (event::Transaction transaction : *known) {
+            transaction.partition = nameInResult(input, transaction.partition);
+            const event::Position at{transaction.partition, transaction.begin()};
+            const auto [same, isNew] = all.try_emplace(at, transaction);
+            if (!isNew && same->second.state == event::TransactionState::Open) same->second = std::move(transaction);
+        }
     }
 
     Result<void> publish()

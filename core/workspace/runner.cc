@@ -3,6 +3,7 @@
 
 #include "core/source/files.h"
 #include "core/source/kafka_place.h"
+#include "core/source/segment_place.h"
 #include "core/workspace/answering.h"
 #include "core/workspace/cluster_runner.h"
 
@@ -340,8 +341,10 @@ private:
 
     static std::optional<source::Isolation> isolationOf(const capture::Catalog& catalog)
     {
-        if (catalog.loads().empty() || source::describeKafkaCut(catalog.loads().back().sourceCut).empty()) return {};
-        const auto cut = source::parseKafkaCut(catalog.loads().back().sourceCut);
+        const std::string sourceCut = catalog.loads().empty() ? std::string() : catalog.loads().back().sourceCut;
+        if (sourceCut.empty()) return {};
+        if (const auto cut = source::parseKafkaCut(sourceCut)) return cut->isolation;
+        const auto cut = source::parseSegmentCut(sourceCut);
         return cut ? std::optional(cut->isolation) : std::nullopt;
     }
 

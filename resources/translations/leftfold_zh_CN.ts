@@ -435,6 +435,50 @@
         <source>The batch is damaged: %1.</source>
         <translation>此批次已损坏：%1。</translation>
     </message>
+    <message>
+        <source>not %1 at byte %2: %3</source>
+        <translation>字节 %2 处不是 %1：%3</translation>
+    </message>
+    <message>
+        <source>the %1 schema cannot be used: %2</source>
+        <translation>无法使用该 %1 模式：%2</translation>
+    </message>
+    <message>
+        <source>%1: %2 bytes from byte %3 were skipped: %4</source>
+        <translation>%1：从字节 %3 起的 %2 个字节已跳过：%4</translation>
+    </message>
+    <message>
+        <source>%1 ends within a batch: its last %2 bytes, from byte %3, are not taken yet</source>
+        <translation>%1 在一个批次中间结束：从字节 %3 起的最后 %2 个字节暂未读取</translation>
+    </message>
+    <message>
+        <source>%1: %2 bytes of zeros from byte %3 are room reserved for what comes; that is normal</source>
+        <translation>%1：从字节 %3 起的 %2 个零字节是为后续数据预留的空间；这是正常的</translation>
+    </message>
+    <message>
+        <source>%1: the batch of %2 bytes at byte %3 says that it begins at offset %4, where %5 should follow, and nothing behind it proves that: it is not taken yet</source>
+        <translation>%1：字节 %3 处 %2 字节的批次声称从偏移量 %4 开始，而此处应为 %5，其后也没有内容可以证实：暂未读取</translation>
+    </message>
+    <message>
+        <source>%1 does not fit its segment: %2; it is not used</source>
+        <translation>%1 与其日志段不符：%2；不予使用</translation>
+    </message>
+    <message>
+        <source>%1 is gone or shorter than it was: %2. If that is right, capture it anew.</source>
+        <translation>%1 已不存在或比之前短：%2。如果这是正确的，请重新捕获。</translation>
+    </message>
+    <message>
+        <source>there is no %1 in %2: it has %3</source>
+        <translation>%2 中没有 %1：其中有 %3</translation>
+    </message>
+    <message>
+        <source>there are no segments of Kafka logs in %1</source>
+        <translation>%1 中没有 Kafka 日志段</translation>
+    </message>
+    <message>
+        <source>there is no __consumer_offsets in %1: what consumer groups have committed stands there. Name the log folder of the broker that has it.</source>
+        <translation>%1 中没有 __consumer_offsets：消费者组提交的内容保存在其中。请指定拥有它的代理的日志文件夹。</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatePanel</name>
@@ -805,6 +849,14 @@
     <message>
         <source>Connect to Kafka</source>
         <translation>连接到 Kafka</translation>
+    </message>
+    <message>
+        <source>Remove a profile</source>
+        <translation>删除配置</translation>
+    </message>
+    <message>
+        <source>Remove the profile %1? What it says cannot be had back; secrets stay where they are kept.</source>
+        <translation>要删除配置 %1 吗？其内容无法恢复；机密信息仍保留在原处。</translation>
     </message>
 </context>
 <context>
@@ -2341,6 +2393,10 @@
     <message>
         <source>the broker is away: trying again</source>
         <translation>代理不可用：正在重试</translation>
+    </message>
+    <message>
+        <source>capturing: waiting for the broker</source>
+        <translation>正在捕获：等待代理响应</translation>
     </message>
 </context>
 <context>

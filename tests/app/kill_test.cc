@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kPartitions = 3;
 constexpr int kProbeLines = 30'000;
-constexpr int kMinLines = 30'000;
+constexpr int kMinLines = 60'000;
 constexpr int kMaxLines = 150'000;
 /// How long an uninterrupted fetch should take, where the limits of lines allow it.
 constexpr qint64 kWantedMilliseconds = 1'200;
@@ -221,6 +221,8 @@ bool KillTest::resumedIsWhole(const QString& capture)
 void KillTest::killedAtAnyMomentItGoesOn()
 {
     constexpr int kRuns = 50;
+    constexpr int kMostRuns = 90; // on a machine whose speed changes some kills come too late
+    constexpr int kUnfinished = 45;
     int unfinished = 0;
     int finished = 0;
     int empty = 0;
@@ -228,7 +230,8 @@ void KillTest::killedAtAnyMomentItGoesOn()
     int resumedEqual = 0;
     qint64 fewest = m_whole.events;
     qint64 most = 0;
-    for (int run = 0; run < kRuns; ++run) {
+    int run = 0;
+    for (; run < kRuns || (unfinished < kUnfinished && run < kMostRuns); ++run) {
         const QString capture = QString("killed%1.lflog").arg(run);
         const double part = std::uniform_real_distribution(0.02, 0.95)(m_random);
         const auto fetch = startedFetch(capture);
@@ -254,9 +257,9 @@ void KillTest::killedAtAnyMomentItGoesOn()
     }
     qInfo("%d kills: %d unfinished with %lld to %lld of %lld events, %d with all of them but their order, %d empty, "
           "%d finished; %d resumed equal",
-          kRuns, unfinished, fewest, most, m_whole.events, unordered, empty, finished, resumedEqual);
-    QCOMPARE(resumedEqual, kRuns);
-    QVERIFY2(unfinished >= 45, "too many kills missed");
+          run, unfinished, fewest, most, m_whole.events, unordered, empty, finished, resumedEqual);
+    QCOMPARE(resumedEqual, run);
+    QVERIFY2(unfinished >= kUnfinished, "too many kills missed");
 }
 
 /// The order is made, the write-ahead log goes into the file: as much can go wrong there as before.
@@ -292,11 +295,11 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas_data()
 void KillTest::stoppedPolitelyItKeepsWhatItHas()
 {
     constexpr int kRuns = 3;
+    constexpr int kTries = 30; // a fetch may end before the signal reaches it
     QFETCH(int, signal);
     qint64 quickest = INT64_MAX;
     int stopped = 0;
-    for (int run = 0; stopped < kRuns; ++run) {
-        QVERIFY2(run < 10 * kRuns, "every fetch was done before it was stopped");
+    for (int run = 0; run < kTries && stopped < kRuns; ++run) {
         const QString capture = QString("stopped%1.lflog").arg(run);
         const auto fetch = startedFetch(capture);
         awaitMoment(*fetch, capture, std::uniform_real_distribution(0.02, 0.5)(m_random));
@@ -304,7 +307,10 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas()
         timer.start();
         (void)signalTo(*fetch, signal); // it may be done already
         const Ended ended = Program::ended(*fetch);
-        if (ended.exitCode == 0) continue; // done just before
+        if (ended.exitCode == 0) {
+            forget(capture);
+            continue;
+        }
         ++stopped;
         quickest = std::min(quickest, timer.elapsed());
         QCOMPARE(ended.exitCode, 3);
@@ -317,6 +323,7 @@ void KillTest::stoppedPolitelyItKeepsWhatItHas()
         QVERIFY(resumedIsWhole(capture));
     }
     qInfo("the quickest stop took %lld ms", quickest);
+    QCOMPARE(stopped, kRuns);
     QVERIFY2(quickest < 1'000, "a stop takes longer than a second");
 }
 

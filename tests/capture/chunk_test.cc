@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/varint.h"
 #include "tests/capture/made_batches.h"
 
 #include <QTest>
 
 #include <limits>
+#include <zstd.h>
 
 using namespace leftfold;
 using namespace leftfold::capture;
@@ -161,6 +163,8 @@ private slots:
     void roundTrip();
     void randomChunksComeBack();
     void aLargeRecordComesBack();
+    void timesInMillisecondsTakeLessRoom();
+    void framesWithoutADictionaryAreLz4OrZstd();
     void onlyALotOfBytesMakesADictionary();
     void aDictionaryMustBeOne();
     void effectiveTimeIsTheRunningMaximum();
@@ -188,6 +192,10 @@ void ChunkTest::roundTrip_data()
                           stamped(2, {0, 1}, {-1, 999'999'999})});
     row("nanoseconds only in the log's own", {stamped(0, {5, 0}, {5, 7})});
     row("no nanoseconds", {stamped(0, {-5, 0}, {5, 0}), plain(1)});
+    row("milliseconds", {stamped(0, {1'700'000'000, 1'000'000}, {1'700'000'000, 999'000'000}),
+                         stamped(1, {-1, 999'000'000}, {-1'700'000'000, 5'000'000}), plain(2)});
+    row("milliseconds and one nanosecond", {stamped(0, {5, 3'000'000}, {5, 3'000'001})});
+    row("milliseconds that no int64 counts", {stamped(0, {kMax, 1'000'000}, {kMin, 999'000'000})});
 
     MadeEvent keyed = plain(1);
     keyed.key = "k";
@@ -239,6 +247,44 @@ void ChunkTest::aLargeRecordComesBack()
     ChunkCodec codec;
     QCOMPARE(differenceIn(codec, code(batchOf({plain(0, random.bytes(3 << 20))}))), QString());
     QCOMPARE(differenceIn(codec, code(batchOf({plain(0, std::string(3 << 20, ' ')), plain(1)}))), QString());
+}
+
+void ChunkTest::timesInMillisecondsTakeLessRoom()
+{
+    const auto columnsWith = [](std::uint32_t nanos) {
+        Random random(1);
+        std::vector<MadeEvent> events;
+        for (std::int64_t i = 0; i < 4000; ++i) {
+            const base::Time time{1'700'000'000 + i,
+                                  static_cast<std::uint32_t>(random.below(1000)) * 1'000'000 + nanos};
+            events.push_back(stamped(i, time, time));
+        }
+        return code(batchOf(std::move(events))).encoded.columns.size();
+    };
+    QVERIFY(3 * columnsWith(0) < 2 * columnsWith(1));
+}
+
+void ChunkTest::framesWithoutADictionaryAreLz4OrZstd()
+{
+    ChunkCodec codec;
+    Coded coded = code(randomBatch(newSeed(), kFrameEvents, 300));
+    FrameEntry frame = must(codec.decodeDirectory(coded.encoded.frames)).front();
+    QCOMPARE(coded.encoded.payload.front(), 'L');
+    DecodedFrame out;
+    QVERIFY(codec.decodeFrame(coded.encoded.payload, frame, nullptr, coded.columns, 0, out));
+
+    // As captures were written before there was LZ4.
+    std::string zstd(ZSTD_compressBound(frame.size), '\0');
+    zstd.resize(ZSTD_compress(zstd.data(), zstd.size(), out.bytes.data(), frame.size, 1));
+    frame.storedSize = static_cast<std::uint32_t>(zstd.size());
+    frame.checksum = base::hash64(zstd);
+    std::string directory;
+    base::putFixed(directory, frame.storedSize);
+    base::putFixed(directory, frame.size);
+    base::putFixed(directory, frame.checksum);
+    coded.encoded.payload = zstd;
+    coded.encoded.frames = directory;
+    QCOMPARE(differenceIn(codec, coded), QString());
 }
 
 void ChunkTest::onlyALotOfBytesMakesADictionary()

@@ -50,6 +50,23 @@ ProblemRow someProblem(std::int64_t offset, bool tail)
     return {{{{"t", 1}, {offset}}, {base::ErrorCode::TimeJump, {"a\"b", "\xff", "ü"}, {"inside", "outside"}}}, tail};
 }
 
+event::Transaction someTransaction(std::int64_t first, event::TransactionState state)
+{
+    event::Transaction transaction;
+    transaction.partition = {"orders", -5};
+    transaction.producer = 4000;
+    transaction.epoch = 3;
+    transaction.first = event::Offset{first};
+    transaction.last = {first + 4};
+    transaction.firstTime = base::Time{1'600'000'000, 123'000'000};
+    transaction.state = state;
+    if (state == event::TransactionState::Open) return transaction;
+    transaction.marker = event::Offset{first + 5};
+    transaction.markedAt = base::Time{1'600'000'001, 0};
+    transaction.coordinatorEpoch = 7;
+    return transaction;
+}
+
 /// A store with one row in every table.
 std::unique_ptr<Store> filled(const std::string& path)
 {
@@ -63,6 +80,8 @@ std::unique_ptr<Store> filled(const std::string& path)
     must(store->addOrder({1, 1, 3, 1, std::string("\0\1\0", 3)}));
     must(store->addProblem(someProblem(4, false)));
     must(store->addProblem(someProblem(5, true)));
+    must(store->putTransactions(std::vector{someTransaction(10, event::TransactionState::Committed),
+                                            someTransaction(20, event::TransactionState::Open)}));
     return store;
 }
 
@@ -77,7 +96,8 @@ QString failureOfReading(Store& store)
                          failureOf(store.chunk(1)),
                          failureOf(store.loads()),
                          failureOf(store.order(1)),
-                         failureOf(store.problems())};
+                         failureOf(store.problems()),
+                         failureOf(store.transactions())};
     failures.removeAll(QString());
     return failures.value(0);
 }
@@ -97,6 +117,8 @@ private slots:
     void rowsThatAreGoneAreMissed_data();
     void rowsThatAreGoneAreMissed();
     void problemsAreCountedOverConnections();
+    void transactionsAreReplaced();
+    void earlierCapturesHaveNoTransactions();
 };
 
 void StoreTest::rowsComeBack()
@@ -194,6 +216,7 @@ void StoreTest::aChangedColumnIsNoticed_data()
          {"target", "source_cut", "complete", "first_chunk", "last_chunk", "last_checksum", "events", "checksum"}},
         {"replay_order", {"load", "count", "width", "partitions", "checksum"}},
         {"problem", {"topic", "number", "offset", "tail", "code", "words", "checksum"}},
+        {"kafka_transaction", {"topic", "number", "begin", "words", "checksum"}},
     };
     for (const auto& [table, names] : columns) {
         for (const QString& column : names) {
@@ -231,6 +254,10 @@ void StoreTest::rowsThatAreGoneAreMissed_data()
     QTest::newRow("a problem twice")
         << "INSERT INTO problem SELECT 9, topic, number, offset, tail, code, words, checksum FROM problem WHERE id = 1";
     QTest::newRow("count of problems") << "DELETE FROM meta WHERE key = 'problems'";
+    QTest::newRow("all transactions") << "DELETE FROM kafka_transaction";
+    QTest::newRow("one transaction") << "DELETE FROM kafka_transaction WHERE begin = 20";
+    QTest::newRow("their table") << "DROP TABLE kafka_transaction";
+    QTest::newRow("count of transactions") << "DELETE FROM meta WHERE key = 'transactions'";
     QTest::newRow("count of loads") << "DELETE FROM meta WHERE key = 'loads'";
 }
 
@@ -262,6 +289,36 @@ void StoreTest::problemsAreCountedOverConnections()
     must(store->database().execute("DELETE FROM problem WHERE id = 1"));
     const auto later = must(Store::open(folder.path("a"), base::Database::Mode::ReadWrite));
     QCOMPARE(failureOf(later->addProblem(someProblem(1, false))), QString("damaged-capture"));
+}
+
+/// An open one has its row until its end is told, over connections.
+void StoreTest::transactionsAreReplaced()
+{
+    using event::TransactionState;
+    const Folder folder;
+    (void)filled(folder.path("a"));
+    const auto store = must(Store::open(folder.path("a"), base::Database::Mode::ReadWrite));
+    QCOMPARE(must(store->transactions()), (std::vector{someTransaction(10, TransactionState::Committed),
+                                                       someTransaction(20, TransactionState::Open)}));
+    event::Transaction marker = someTransaction(30, TransactionState::Aborted);
+    marker.first.reset();
+    marker.firstTime.reset();
+    must(store->putTransactions(std::vector{someTransaction(20, TransactionState::Aborted), marker}));
+    const auto later = must(Store::open(folder.path("a"), base::Database::Mode::Read));
+    QCOMPARE(must(later->transactions()), (std::vector{someTransaction(10, TransactionState::Committed),
+                                                       someTransaction(20, TransactionState::Aborted), marker}));
+}
+
+/// A capture without the table, as versions before wrote it, is read, and gets the table with its first transaction.
+void StoreTest::earlierCapturesHaveNoTransactions()
+{
+    const Folder folder;
+    (void)must(Store::create(folder.path("a"), kDescription));
+    const auto store = must(Store::open(folder.path("a"), base::Database::Mode::ReadWrite));
+    QCOMPARE(must(store->database().number("SELECT count(*) FROM sqlite_master WHERE name = 'kafka_transaction'")), 0);
+    QVERIFY(must(store->transactions()).empty());
+    must(store->putTransactions(std::vector{someTransaction(1, event::TransactionState::Open)}));
+    QCOMPARE(must(store->transactions()).size(), 1U);
 }
 
 QTEST_APPLESS_MAIN(StoreTest)

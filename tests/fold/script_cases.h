@@ -236,7 +236,7 @@ inline const std::vector<ScriptCase> kFailureCases = {
     {"short: apply must be a function", "({ apply: 1 })", "", "defines no projection"},
     {"short: by must be a function", "({ by: '/x', apply: () => 1 })", "", "by must be given a function"},
     {"short: init must be a function", "({ init: {}, apply: () => 1 })", "", "init must be given a function"},
-    {"error: position, handler, message, line and column", "fromAll().when({\n  A(s,e) {\n    throw new Error('broken');\n  }\n})", "a-1 B {}\na-1 A {}", "the projection stopped at log[0]@1, in A: broken (test.js:3:11)"},
+    {"error: position, handler, message, line and column", "fromAll().when({\n  A(s,e) {\n    throw new Error('broken');\n  }\n})", "a-1 B {}\na-1 A {}", "the script stopped at log[0]@1, in A: broken (test.js:3:11)"},
     {"error: of a function called", "function deep(x) {\n  return x.y.z;\n}\nfromAll().when({A(s,e) { deep({}) }})", "a-1 A {}", "in A: TypeError: x.y is undefined (test.js:2:3)"},
     {"error: a thrown text", "fromAll().when({A(){ throw 'plain' }})", "a-1 A {}", "in A: plain"},
     {"error: a thrown object", "fromAll().when({A(){ throw {a: 1} }})", "a-1 A {}", "in A: "},

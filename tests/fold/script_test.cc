@@ -227,10 +227,9 @@ void ScriptTest::metadataAreHeaders()
     event.record = &record;
     for (int i = 0; i < 3; ++i) folder->apply(*state, event);
     const std::string said = event::toJson(folder->read(*state).root());
-    QCOMPARE(
-        QString::fromStdString(said),
-        QString(
-            R"([{"a":"2","ü":"ö","n":null,"b":"0xff01"},"{\"a\":\"1\",\"ü\":\"ö\",\"n\":null,\"b\":\"0xff01\",\"a\":\"2\"}"])"));
+    const QString expected =
+        R"([{"a":"2","ü":"ö","n":null,"b":"0xff01"},"{\"a\":\"1\",\"ü\":\"ö\",\"n\":null,\"b\":\"0xff01\",\"a\":\"2\"}"])";
+    QCOMPARE(QString::fromStdString(said), expected);
 }
 
 /// Made on one thread, used on another, let go on a third, which is how workers and those who wait for them have it.

@@ -141,7 +141,13 @@ QStringList AccountTest::consoleLines(const QString& topic, const QString& level
     for (const char* property : {"print.timestamp=true", "print.partition=true", "print.offset=true",
                                  "print.headers=true", "print.key=true", "null.literal=NULL"})
         arguments += {"--property", property};
-    return sortedLines(m_broker->tool(arguments));
+    // The first consumer of a broker waits for its group for longer than the tool does.
+    QStringList lines;
+    (void)eventually([&] {
+        lines = sortedLines(m_broker->tool(arguments));
+        return !lines.isEmpty();
+    });
+    return lines;
 }
 
 void AccountTest::theConsoleConsumerPrintsTheSame_data()

@@ -113,7 +113,9 @@ void FaultTest::aBrokerThatIsFrozen()
 {
     Loads loads(m_broker->url("many"));
     std::thread thaws;
+    bool isSaid = false;
     const Loaded& loaded = loads.load(SIZE_MAX, [&] {
+        isSaid = isSaid || loads.source().progress().note.starts_with("waiting for 127.0.0.1");
         if (thaws.joinable()) return;
         m_broker->freeze();
         thaws = std::thread([this] {
@@ -125,6 +127,7 @@ void FaultTest::aBrokerThatIsFrozen()
     thaws.join();
     QCOMPARE(loaded.error, QString());
     QCOMPARE(checkRange(loaded.positions, "many[0]", 0, kMany), QString());
+    QVERIFY2(isSaid, "while it waits it says so");
 }
 
 void FaultTest::aBrokerThatStaysAway()

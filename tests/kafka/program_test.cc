@@ -66,6 +66,7 @@ private slots:
     void viewsAreJudged();
     void watchingSamplesAgainAndAgain();
     void oldSamplesAreForgotten();
+    void itsLogFolderIsALog();
     void aNameServerThatNeverAnswersIsSaidInTime();
 
 private:
@@ -489,6 +490,62 @@ void ProgramTest::aNameServerThatNeverAnswersIsSaidInTime()
     const Ended tested = run("topics kafka://broker.example.org:9092");
     QCOMPARE(tested.exitCode, 3);
     QVERIFY2(tested.errors.contains("broker.example.org"), said(tested));
+}
+
+/// The files of the broker: the same records, with transactions, and views by their commits.
+void ProgramTest::itsLogFolderIsALog()
+{
+    m_broker->createTopic("disk", 2);
+    produce(*m_broker, "disk", 0, 0, 50);
+    produce(*m_broker, "disk", 1, 0, 20);
+    Producer transactional(*m_broker, {{"transactional.id", "disk"}});
+    for (const bool commits : {true, false}) {
+        transactional.begin();
+        for (int i = 0; i < 3; ++i) transactional.send("disk", 1, {"k", R"({"id":"t"})", 1'700'000'100'000, {}});
+        commits ? transactional.commit() : transactional.abort();
+    }
+    m_broker->setCommitted("disk-view", "disk", 0, 30);
+
+    const Program program;
+    const QString folder = m_broker->path("data") + "?topics=disk";
+    const auto sortedLines = [&](const QString& log) {
+        QByteArrayList lines = program.run({"log", log, "--json"}).lines();
+        std::ranges::sort(lines);
+        return lines;
+    };
+    for (const char* level : {"read_committed", "read_uncommitted"}) {
+        const QByteArrayList broker = sortedLines(m_broker->url("disk") + "?isolation=" + level);
+        QVERIFY(broker.size() >= 73);
+        QCOMPARE(sortedLines(folder + "&isolation=" + level), broker);
+    }
+    const Ended fetched =
+        program.run({"fetch", folder, "--isolation", "read_uncommitted", "-o", program.pathOf("disk.lflog")});
+    QVERIFY2(fetched.exitCode == 0, said(fetched));
+    const Ended transactions = program.run({"log", program.pathOf("disk.lflog"), "--transactions", "--json"});
+    QCOMPARE(transactions.lines().size(), 2);
+    const QJsonObject first = QJsonDocument::fromJson(transactions.lines()[0]).object();
+    const QJsonObject second = QJsonDocument::fromJson(transactions.lines()[1]).object();
+    QCOMPARE(first["state"].toString(), QString("committed"));
+    QCOMPARE(first["partition"].toString(), QString("disk[1]"));
+    QCOMPARE(first["first"].toInt(), 20);
+    QCOMPARE(first["last"].toInt(), 22);
+    QCOMPARE(first["marker"].toInt(), 23);
+    QCOMPARE(second["state"].toString(), QString("aborted"));
+    const Ended step =
+        program.run({"step", program.pathOf("disk.lflog"), "--at", "disk[0]:50,disk[1]:20", "--transaction", "--json"});
+    QVERIFY2(step.exitCode == 0, said(step));
+    QCOMPARE(step.json()["at"].toString(), QString("disk[0]:50,disk[1]:23"));
+    const Ended info = program.run({"info", folder});
+    QVERIFY2(info.exitCode == 0 && info.out.contains("segments of Kafka, read_committed"), said(info));
+
+    const Ended views = program.run({"views", m_broker->path("data"), "disk-view", "--json"});
+    const QJsonObject view = viewOf(views, "disk-view")["disk[0]"];
+    QVERIFY2(view["committed"].toInt() == 30, said(views));
+    QCOMPARE(view["start"].toInt(), 0);
+    QCOMPARE(view["end"].toInt(), 50);
+    QCOMPARE(view["lag"].toInt(), 20);
+    QVERIFY(program.run({"views", m_broker->path("data"), "no-such-view"}).errors.contains("no-such-view"));
+    QVERIFY(program.run({"views", m_broker->path("data/disk-0")}).errors.contains("__consumer_offsets"));
 }
 
 QTEST_GUILESS_MAIN(ProgramTest)

@@ -2,6 +2,7 @@
 // Profiles: every way into a broker that asks who is there, and what is said where one does not get in.
 #include "tests/app/program.h"
 #include "tests/kafka/broker.h"
+#include "tests/kafka/keyring.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -31,6 +32,8 @@ private slots:
     void whatKeepsOneOutIsSaid();
     void aTokenGetsIn();
     void secretsStandNowhere();
+    void aKeyringKeepsSecrets();
+    void whereThereIsNoKeyringItIsSaid();
     void aSecretFileThatOthersMayReadIsRefused();
     void settingsOfOtherProgramsAreImported_data();
     void settingsOfOtherProgramsAreImported();
@@ -88,6 +91,9 @@ void SecureTest::aProfileGetsIn_data()
                                         << QStringList{"security.protocol=SSL", "ssl.ca.location=TLS/ca.pem",
                                                        "ssl.certificate.location=TLS/client.pem",
                                                        "ssl.key.location=TLS/client.key"};
+    QTest::newRow("client certificate in PKCS12")
+        << "SSL"
+        << QStringList{"security.protocol=SSL", "ssl.ca.location=TLS/ca.pem", "ssl.keystore.location=TLS/client.p12"};
     QTest::newRow("PLAIN") << "SASL_PLAINTEXT"
                            << QStringList{"security.protocol=SASL_PLAINTEXT", "sasl.mechanisms=PLAIN",
                                           "sasl.username=reader"};
@@ -108,6 +114,7 @@ void SecureTest::aProfileGetsIn()
     Program program;
     addProfile(program, listener, settings);
     program.setVariable("LEFTFOLD_SECRET_GUARDED_SASL_PASSWORD", "reader-secret");
+    program.setVariable("LEFTFOLD_SECRET_GUARDED_SSL_KEYSTORE_PASSWORD", "changeit");
     const Ended tested = program.run({"profile", "test", "guarded"});
     QVERIFY2(tested.exitCode == 0, said(tested));
     const Ended info = program.run({"info", "kafka://guarded/guarded", "--json"});
@@ -197,6 +204,40 @@ void SecureTest::secretsStandNowhere()
     const Ended refused = program.run({"profile", "add", "guarded", "--brokers", "a:1", "--set", "sasl.password=x"});
     QCOMPARE(refused.exitCode, 2);
     QVERIFY2(refused.errors.contains("sasl.password is a secret"), said(refused));
+}
+
+void SecureTest::aKeyringKeepsSecrets()
+{
+    const Keyring keyring;
+    Program program;
+    keyring.serve(program);
+    addProfile(program, "SASL_PLAINTEXT",
+               {"security.protocol=SASL_PLAINTEXT", "sasl.mechanisms=PLAIN", "sasl.username=reader"});
+    const auto keep = [&](const QByteArray& secret) {
+        return program.run({"profile", "secret", "guarded", "sasl.password", "--secrets", "keyring"}, secret + '\n');
+    };
+    const Ended wrong = keep("an old password");
+    QVERIFY2(wrong.exitCode == 0, said(wrong));
+    const Ended refused = program.run({"profile", "test", "guarded"});
+    QVERIFY2(refused.exitCode == 1 && refused.lines().last().startsWith("SASL"), said(refused));
+    const Ended kept = keep("reader-secret");
+    QVERIFY2(kept.exitCode == 0, said(kept));
+    const Ended info = program.run({"info", "kafka://guarded/guarded", "--json"});
+    QVERIFY2(info.json()["events"].toInt() == 5, said(info));
+    QVERIFY(!program.run({"profile", "show", "guarded"}).out.contains("reader-secret"));
+}
+
+void SecureTest::whereThereIsNoKeyringItIsSaid()
+{
+    Program program;
+    program.setVariable("DBUS_SESSION_BUS_ADDRESS", "unix:path=" + program.pathOf("no-bus"));
+    addProfile(
+        program, "SASL_PLAINTEXT",
+        {"security.protocol=SASL_PLAINTEXT", "sasl.mechanisms=PLAIN", "sasl.username=reader", "secret.store=keyring"});
+    const Ended fetched = program.run({"fetch", "kafka://guarded/guarded"});
+    QCOMPARE(fetched.exitCode, 3);
+    QVERIFY2(fetched.errors.contains("the keyring cannot be asked"), said(fetched));
+    QVERIFY2(fetched.errors.contains("sasl.password"), said(fetched));
 }
 
 void SecureTest::aSecretFileThatOthersMayReadIsRefused()

@@ -1,94 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/source/kafka_batch.h"
 
+#include "tests/source/made_segments.h"
+
 #include <QTest>
-#include <isa-l/crc.h>
-#include <lz4frame.h>
-#include <snappy-c.h>
-#include <zlib.h>
-#include <zstd.h>
 
 using namespace leftfold;
 using namespace leftfold::source;
+using namespace leftfold::source::test;
 
 namespace {
-
-/// Writes what a broker writes.
-class Writer {
-public:
-    template <class Number>
-    Writer& number(Number value)
-    {
-        for (int shift = 8 * static_cast<int>(sizeof value) - 8; shift >= 0; shift -= 8)
-            m_bytes += static_cast<char>(static_cast<std::uint64_t>(value) >> shift & 0xff);
-        return *this;
-    }
-    Writer& varint(std::int64_t value)
-    {
-        auto rest = static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-        for (; rest > 0x7f; rest >>= 7) m_bytes += static_cast<char>(rest | 0x80);
-        m_bytes += static_cast<char>(rest);
-        return *this;
-    }
-    Writer& text(std::string_view text)
-    {
-        m_bytes += text;
-        return *this;
-    }
-    Writer& sized(const std::optional<std::string>& bytes)
-    {
-        varint(bytes ? static_cast<std::int64_t>(bytes->size()) : -1);
-        return text(bytes.value_or(""));
-    }
-    Writer& sized32(const std::optional<std::string>& bytes)
-    {
-        number(bytes ? static_cast<std::int32_t>(bytes->size()) : std::int32_t{-1});
-        return text(bytes.value_or(""));
-    }
-    [[nodiscard]] const std::string& bytes() const { return m_bytes; }
-
-private:
-    std::string m_bytes;
-};
-
-std::string compressed(KafkaCodec codec, const std::string& text)
-{
-    std::string out(text.size() * 2 + 1000, '\0');
-    std::size_t size = out.size();
-    switch (codec) {
-    case KafkaCodec::None:
-        return text;
-    case KafkaCodec::Gzip: {
-        z_stream stream{};
-        if (deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) qFatal("no gzip");
-        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-        stream.avail_in = static_cast<uInt>(text.size());
-        stream.next_out = reinterpret_cast<Bytef*>(out.data());
-        stream.avail_out = static_cast<uInt>(size);
-        deflate(&stream, Z_FINISH);
-        size = stream.total_out;
-        deflateEnd(&stream);
-        break;
-    }
-    case KafkaCodec::Snappy:
-        if (snappy_compress(text.data(), text.size(), out.data(), &size) != SNAPPY_OK) qFatal("no snappy");
-        break;
-    case KafkaCodec::Lz4:
-        size = LZ4F_compressFrame(out.data(), size, text.data(), text.size(), nullptr);
-        break;
-    case KafkaCodec::Zstd:
-        size = ZSTD_compress(out.data(), size, text.data(), text.size(), 1);
-        break;
-    }
-    out.resize(size);
-    return out;
-}
-
-struct Written {
-    std::optional<std::string> key;
-    std::optional<std::string> value;
-    std::vector<std::pair<std::string, std::optional<std::string>>> headers{};
-};
 
 const std::vector<Written> kThree = {
     {"order-1", R"({"total":1})", {{"trace", "abc"}, {"trace", std::nullopt}}}, {std::nullopt, ""}, {"", std::nullopt}};
@@ -122,30 +43,10 @@ std::string batch2(KafkaCodec codec, int flags = 0, bool hasGap = false)
     return batch.number(std::int8_t{2}).number(checksum).text(bytes).bytes();
 }
 
-/// A message of magic 0 or 1, the bits of its codec as they are.
-std::string message(int magic, std::int64_t offset, int attributes, const Written& record)
-{
-    Writer checked;
-    checked.number(static_cast<std::int8_t>(magic)).number(static_cast<std::int8_t>(attributes));
-    if (magic == 1) checked.number(kTime);
-    checked.sized32(record.key).sized32(record.value);
-    const auto checksum = static_cast<std::uint32_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(checked.bytes().data()), static_cast<uInt>(checked.bytes().size())));
-    return Writer()
-        .number(offset)
-        .number(static_cast<std::int32_t>(checked.bytes().size() + 4))
-        .number(checksum)
-        .text(checked.bytes())
-        .bytes();
-}
-
 /// The three records inside one message, as Java's producer wraps them.
 std::string wrapped(int magic, KafkaCodec codec)
 {
-    std::string inner;
-    for (std::size_t i = 0; i < kThree.size(); ++i)
-        inner += message(magic, (magic == 0 ? kFirst : 0) + static_cast<std::int64_t>(i), 0, kThree[i]);
-    return message(magic, kFirst + 2, static_cast<int>(codec), {std::nullopt, compressed(codec, inner)});
+    return wrappedBytes(magic, kFirst, codec, kThree);
 }
 
 std::optional<std::string> copied(const std::optional<base::ByteView>& bytes)
@@ -207,7 +108,6 @@ private slots:
     }
     void headerSaysWhoWroteIt()
     {
-        constexpr int kTransactional = 0x10;
         constexpr int kLogAppend = 0x08;
         const std::string bytes = padded(batch2(KafkaCodec::None, kTransactional | kLogAppend, true));
         const auto stored = batchAt(bytes);

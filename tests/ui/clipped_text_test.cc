@@ -2,188 +2,32 @@
 // No text of the window is cut where it should not be: in both languages, in a large and a small window, and with
 // QT_SCALE_FACTOR=2 (an entry of ctest of its own). What is painted is compared with where it may be seen, and what controls
 // ask for with what they have.
+#include "tests/ui/clipped_findings.h"
+#include "tests/ui/kafka_values.h"
 #include "tests/ui/made_window.h"
-#include "tests/ui/painted_texts.h"
 #include "ui/events/events_panel.h"
 #include "ui/events/filter_bar.h"
+#include "ui/kafka/connect_dialog.h"
 #include "ui/language.h"
 #include "ui/panels/event_panel.h"
-#include "ui/panels/parts.h"
 #include "ui/table/quiet_header.h"
+#include "ui/views/views_panel.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/export_dialog.h"
 #include "ui/window/start_page.h"
 
 #include <QApplication>
-#include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QTabBar>
+#include <QStackedWidget>
 #include <QTimer>
-#include <QToolButton>
 #include <QTranslator>
-#include <set>
 
 using namespace leftfold;
 using namespace leftfold::ui;
 using namespace leftfold::ui::test;
-
-namespace {
-
-/// What may be cut, and why.
-bool mayBeCut(const QWidget* widget)
-{
-    for (; widget != nullptr; widget = widget->parentWidget()) {
-        // Lines of data that say so: ids, positions, messages. Whole in their tool tip.
-        if (qobject_cast<const ElidedLabel*>(widget) != nullptr) return true;
-        // Cells hold values of any length, and rows scroll; header sections are looked at one by one.
-        if (qobject_cast<const QAbstractScrollArea*>(widget) != nullptr) return true;
-        // What was typed, or the position of the playhead, scrolls in its field.
-        const auto* field = qobject_cast<const QLineEdit*>(widget);
-        if (field != nullptr && !field->text().isEmpty()) return true;
-        if (widget->isWindow()) return false;
-    }
-    return false;
-}
-
-QString describe(const QWidget& widget)
-{
-    const QWidget* parent = widget.parentWidget();
-    return QString("%1 '%2' in %3")
-        .arg(widget.metaObject()->className(),
-             widget.accessibleName().isEmpty() ? widget.objectName() : widget.accessibleName(),
-             parent == nullptr ? "-" : parent->metaObject()->className());
-}
-
-QString plain(QString text)
-{
-    text.replace("&&", "\u0001").remove(u'&').replace(u'\u0001', u'&');
-    return text;
-}
-
-/// Texts that end with "…" by themselves.
-std::set<QString> textsWithDots()
-{
-    std::set<QString> out;
-    const auto add = [&out](const QString& text) {
-        for (const QString& line : text.split(u'\n')) {
-            if (line.endsWith(u'…')) out.insert(plain(line));
-        }
-    };
-    for (const QWidget* widget : QApplication::allWidgets()) {
-        for (const char* property : {"text", "placeholderText", "title"}) add(widget->property(property).toString());
-        for (const QAction* action : widget->actions()) add(action->text());
-    }
-    return out;
-}
-
-class Findings {
-public:
-    /// Of one window, as it is now.
-    void look(QWidget& window, const QString& where)
-    {
-        m_where = where;
-        QCoreApplication::sendPostedEvents(); // layouts of texts that are new
-        lookAtPaint(window);
-        for (const QWidget* widget : window.findChildren<QWidget*>()) {
-            // Behind another tab it is not seen, and has any size.
-            if (widget->window() == &window && !widget->visibleRegion().isEmpty()) lookAtSizes(*widget);
-        }
-    }
-    [[nodiscard]] const std::set<QString>& all() const { return m_all; }
-    [[nodiscard]] int texts() const { return m_texts; }
-
-private:
-    void lookAtPaint(QWidget& window)
-    {
-        const std::set<QString> withDots = textsWithDots();
-        for (const PaintedText& painted : paintedTexts(window)) {
-            ++m_texts;
-            // A row that is half below the edge of its view is still its view's.
-            const QWidget* widget = window.childAt((painted.clip & window.rect()).center().toPoint());
-            if (widget == nullptr) widget = &window;
-            if (mayBeCut(widget)) continue;
-            const bool isElided = painted.text.endsWith(u'…') && !withDots.contains(painted.text);
-            if (isElided || !painted.isSeen() || painted.isCutAcross() || painted.isCutAlong())
-                add(*widget, painted.text,
-                    isElided ? "elided" : "cut: " + ofRect(painted.ink) + " in " + ofRect(painted.clip));
-        }
-    }
-    static QString ofRect(const QRectF& rect)
-    {
-        return QString("%1,%2 %3x%4").arg(rect.x()).arg(rect.y()).arg(rect.width()).arg(rect.height());
-    }
-    void lookAtSizes(const QWidget& widget)
-    {
-        if (const auto* label = qobject_cast<const QLabel*>(&widget)) return lookAtLabel(*label);
-        if (const auto* tabs = qobject_cast<const QTabBar*>(&widget)) return lookAtTabs(*tabs);
-        if (const auto* box = qobject_cast<const QComboBox*>(&widget)) return lookAtChoices(*box);
-        if (const auto* header = qobject_cast<const QHeaderView*>(&widget)) return lookAtHeader(*header);
-        const auto* button = qobject_cast<const QAbstractButton*>(&widget);
-        if (button != nullptr && !button->text().isEmpty()) expect(widget, button->text(), widget.sizeHint());
-        const auto* field = qobject_cast<const QLineEdit*>(&widget);
-        if (field != nullptr && field->text().isEmpty() && !field->placeholderText().isEmpty()) {
-            const int width = field->fontMetrics().horizontalAdvance(field->placeholderText());
-            expect(widget, field->placeholderText(), {width + 12, 0});
-        }
-    }
-    void lookAtLabel(const QLabel& label)
-    {
-        if (label.text().isEmpty() || mayBeCut(&label)) return;
-        if (!label.wordWrap()) return expect(label, label.text(), label.sizeHint());
-        expect(label, label.text(), {0, label.heightForWidth(label.width())});
-    }
-    void lookAtTabs(const QTabBar& tabs)
-    {
-        for (int tab = 0; tab < tabs.count(); ++tab) {
-            const QRect rect = tabs.tabRect(tab);
-            const int width = tabs.fontMetrics().horizontalAdvance(tabs.tabText(tab));
-            if (rect.width() < width + 8 || !tabs.rect().adjusted(-1, -1, 1, 1).contains(rect))
-                add(tabs, tabs.tabText(tab), "a tab without room");
-        }
-    }
-    void lookAtChoices(const QComboBox& box)
-    {
-        constexpr int kArrow = 20;
-        for (int i = 0; i < box.count(); ++i) {
-            const int width = box.fontMetrics().horizontalAdvance(box.itemText(i));
-            if (box.width() < width + kArrow + 8) add(box, box.itemText(i), "a choice without room");
-        }
-    }
-    void lookAtHeader(const QHeaderView& header)
-    {
-        if (header.orientation() != Qt::Horizontal || header.isHidden()) return;
-        for (int section = 0; section < header.count(); ++section) {
-            const QString name = header.model()->headerData(section, Qt::Horizontal).toString();
-            const int sort = header.isSortIndicatorShown() && header.sortIndicatorSection() == section ? 12 : 0;
-            const int needed = header.fontMetrics().horizontalAdvance(name) + 16 + sort;
-            if (!header.isSectionHidden(section) && header.sectionSize(section) < needed)
-                add(header, name, "a column without room for its name");
-        }
-    }
-    void expect(const QWidget& widget, const QString& text, QSize wanted)
-    {
-        if (widget.width() + 1 < wanted.width() || widget.height() + 1 < wanted.height())
-            add(widget, text,
-                QString("%1x%2 of %3x%4")
-                    .arg(widget.width())
-                    .arg(widget.height())
-                    .arg(wanted.width())
-                    .arg(wanted.height()));
-    }
-    void add(const QWidget& widget, const QString& text, const QString& what)
-    {
-        m_all.insert(QString("%1: %2: \"%3\": %4").arg(m_where, describe(widget), text.left(60), what));
-    }
-
-    QString m_where;
-    std::set<QString> m_all;
-    int m_texts = 0;
-};
-
-} // namespace
 
 class ClippedTextTest : public QObject {
     Q_OBJECT
@@ -249,6 +93,33 @@ private slots:
         lookAtFilters(made, findings);
         QVERIFY(findings.texts() > 1000);
         for (const QString& finding : findings.all()) qWarning("%s", qPrintable(finding));
+        QVERIFY(findings.all().empty());
+    }
+
+    void nothingOfKafkaIsCut_data()
+    {
+        QTest::addColumn<QString>("language");
+        for (const char* language : {"en", "zh_CN"}) QTest::newRow(language) << language;
+    }
+    /// As large as it opens, and as small as it can be made.
+    void nothingOfKafkaIsCut()
+    {
+        QFETCH(QString, language);
+        speak(*qApp, localeOf(language));
+        MadeWindow made;
+        QVERIFY(made.openedSample());
+        Findings findings;
+        for (const bool isSmall : {false, true}) {
+            ConnectDialog dialog(&made.window);
+            dialog.setColours(lightColours());
+            dialog.open();
+            if (isSmall) dialog.resize(dialog.minimumSizeHint());
+            lookAtClusters(dialog, findings);
+            lookAtTopics(dialog, findings);
+        }
+        lookAtViews(made, findings);
+        for (const QString& finding : findings.all()) qWarning("%s", qPrintable(finding));
+        QVERIFY(findings.texts() > 300);
         QVERIFY(findings.all().empty());
     }
 
@@ -336,6 +207,88 @@ private:
             about->close();
         });
         made.action("about")->trigger();
+    }
+
+    static void lookAtClusters(ConnectDialog& dialog, Findings& findings)
+    {
+        workspace::Clusters clusters;
+        dialog.begin();
+        dialog.show(clusters);
+        QTest::qWait(20);
+        findings.look(dialog, "no profile");
+        // Each way of signing in shows other fields.
+        workspace::Profiles profiles;
+        for (const char* mechanism : {"PLAIN", "OAUTHBEARER"}) {
+            profiles.profiles = {{"production",
+                                  {{"bootstrap.servers", "k1.example.org:9093,k2.example.org:9093"},
+                                   {"security.protocol", "SASL_SSL"},
+                                   {"sasl.mechanisms", mechanism}}}};
+            profiles.changed = "production";
+            clusters.profiles.ticket += 1;
+            clusters.profiles.answer = std::make_shared<const workspace::Profiles>(profiles);
+            dialog.show(clusters);
+            QTest::qWait(20);
+            findings.look(dialog, QString("a profile with %1").arg(mechanism));
+        }
+        workspace::ConnectionReport report;
+        for (const char* step : {"resolve", "connect", "TLS", "SASL", "metadata", "authorisation"})
+            report.steps.push_back({step, true, "k1.example.org:9093 (10.0.0.7)"});
+        clusters.connection.answer = std::make_shared<const workspace::ConnectionReport>(report);
+        dialog.show(clusters);
+        QTest::qWait(20);
+        findings.look(dialog, "tested");
+        clusters.profiles.ticket += 1;
+        clusters.profiles.error = base::Error{base::ErrorCode::NoSuchProfile, {"production", "staging"}, {}};
+        dialog.show(clusters);
+        QTest::qWait(20);
+        findings.look(dialog, "refused");
+        keep(dialog, "clusters-" + QLocale().name());
+    }
+
+    static void lookAtTopics(ConnectDialog& dialog, Findings& findings)
+    {
+        workspace::Clusters clusters;
+        clusters.topics.isWaiting = true;
+        dialog.begin("production");
+        dialog.show(clusters);
+        QTest::qWait(20);
+        findings.look(dialog, "asking for topics");
+        clusters.topics.isWaiting = false;
+        clusters.topics.answer =
+            listOf({topic("audit", 1, {{"cleanup.policy", "compact"}}),
+                    topic("orders", 12, {{"cleanup.policy", "delete"}, {"retention.ms", "604800000"}})},
+                   true);
+        dialog.show(clusters);
+        QTest::qWait(20);
+        workspace::Preview preview{"production", "audit", {}};
+        preview.rows.push_back({{{"audit", 0}, {7}}, at("2026-11-22T12:00:00.5Z"), "k", "{}", false, 2});
+        clusters.preview.answer = std::make_shared<const workspace::Preview>(preview);
+        dialog.show(clusters);
+        for (auto* box : dialog.findChildren<QComboBox*>()) {
+            if (box->isVisible()) box->setCurrentIndex(box->count() - 1);
+        }
+        QTest::qWait(20);
+        findings.look(dialog, "topics");
+        keep(dialog, "topics-" + QLocale().name());
+    }
+
+    static void lookAtViews(MadeWindow& made, Findings& findings)
+    {
+        workspace::Open open = made.open();
+        open.options.log = {"kafka://localhost:9092/orders"};
+        auto* panel = made.window.findChild<ViewsPanel*>();
+        made.dock("views")->show();
+        made.dock("views")->raise();
+        QTest::qWait(20);
+        panel->show(open);
+        findings.look(made.window, "no views yet");
+        workspace::ViewsLook look = *lookOf({{"cache", {"5-10", "-4"}}, {"search", {"10-10"}}});
+        look.views.front().status = views::ViewStatus::Rewind;
+        open.views.answer = std::make_shared<const workspace::ViewsLook>(look);
+        panel->show(open);
+        QTest::qWait(20);
+        findings.look(made.window, "views");
+        keep(made.window, "views-" + QLocale().name());
     }
 
     /// All of them, opened one after the other.

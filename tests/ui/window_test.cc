@@ -4,9 +4,12 @@
 #include "ui/events/filter_bar.h"
 #include "ui/panels/event_panel.h"
 #include "ui/panels/json_tree.h"
+#include "ui/timeline/lag_lanes.h"
+#include "ui/timeline/timeline_widget.h"
 #include "ui/window/aggregate_panel.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/export_dialog.h"
+#include "ui/window/log_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/start_page.h"
 #include "ui/window/status_line.h"
@@ -55,6 +58,25 @@ private slots:
         QVERIFY(position->isVisible());
         QCOMPARE(position->text(), QString("2026-01-05 06:01:05.731 UTC  shop[0]@0  #0"));
         QVERIFY(made.window.findChild<AggregatePanel*>()->findChild<JsonTree*>()->tree()->document().has_value());
+    }
+
+    void itFitsASmallScreenWithViews()
+    {
+        Made made;
+        made.window.resize(1280, 720);
+        QVERIFY(made.openedSample());
+        std::vector<LagLane> lanes;
+        std::vector<ShownView> views;
+        for (const char* name : {"cache", "database", "search"}) {
+            lanes.push_back({name, "✓", "", QColor(), std::nullopt, made.open().playhead->last->time});
+            views.push_back({name, views::ViewStatus::Ok, 3});
+        }
+        made.window.findChild<TimelineWidget*>()->setLanes(lanes);
+        made.window.findChild<LogPanel*>()->showViews(views);
+        QTest::qWait(20);
+        QVERIFY2(made.window.minimumSizeHint().height() <= 720,
+                 qPrintable(QString::number(made.window.minimumSizeHint().height())));
+        QCOMPARE(made.window.size(), QSize(1280, 720));
     }
 
     void keysStepThereAndBack()

@@ -20,6 +20,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -412,10 +413,7 @@ private:
             m_form->edit();
         });
         clicked(m_import, [this] { import(); });
-        clicked(m_remove, [this] {
-            if (const auto* item = m_list->currentItem())
-                emit m_dialog.profilesWanted(workspace::RemoveProfile{item->text().toStdString()});
-        });
+        clicked(m_remove, [this] { remove(); });
         clicked(m_save, [this] { save(); });
         clicked(m_test, [this] { emit m_dialog.testWanted(testable(), m_form->secrets()); });
         clicked(m_go, [this] { goOn(); });
@@ -455,6 +453,19 @@ private:
     {
         m_message->clear();
         emit m_dialog.profilesWanted(workspace::SaveProfile{m_form->profile(), m_form->secrets()});
+    }
+    void remove()
+    {
+        if (m_list->currentItem() == nullptr) return;
+        const QString name = m_list->currentItem()->text();
+        QMessageBox question(QMessageBox::Question, ConnectDialog::tr("Remove a profile"),
+                             ConnectDialog::tr("Remove the profile %1? What it says cannot be had back; secrets stay "
+                                               "where they are kept.")
+                                 .arg(name),
+                             QMessageBox::Cancel, &m_dialog);
+        const auto* yes = question.addButton(ConnectDialog::tr("Remove"), QMessageBox::DestructiveRole);
+        question.exec();
+        if (question.clickedButton() == yes) emit m_dialog.profilesWanted(workspace::RemoveProfile{name.toStdString()});
     }
     void import()
     {
@@ -531,6 +542,7 @@ private:
         for (const auto& profile : m_profiles->profiles) {
             auto* item = new QListWidgetItem(text(profile.name), m_list);
             item->setToolTip(text(profile.properties.at("bootstrap.servers")));
+            item->setSizeHint({0, rowHeight(m_list->font())});
             if (item->text() == wanted) m_list->setCurrentItem(item);
         }
         m_noProfiles->setVisible(m_profiles->profiles.empty());

@@ -20,7 +20,7 @@ namespace leftfold::ui {
 
 namespace {
 
-constexpr int kLeastHeight = 130; ///< without lanes
+constexpr int kLeastHeight = 126; ///< without lanes
 constexpr int kLeft = 72; ///< of the axis: labels of the rates
 constexpr int kTop = 18; ///< flags
 constexpr int kRight = 12;

@@ -231,6 +231,8 @@ private:
         m_rule->setText(rule(partition));
         m_plot->setHistory(view->isAdded ? view->history : std::vector<workspace::LagPoint>());
         m_add->setText(m_isAdded ? ViewsPanel::tr("Take away") : ViewsPanel::tr("Add to the timeline"));
+        // The words of the buttons have the room they need, in any language.
+        m_side->setFixedWidth(std::max(kSideWidth, m_side->layout()->minimumSize().width()));
     }
 
     [[nodiscard]] QString rule(const ViewPartitionFacts* partition) const

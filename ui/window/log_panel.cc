@@ -99,6 +99,8 @@ LogPanel::LogPanel(QWidget* parent)
 {
     setObjectName(QStringLiteral("panel"));
     setAttribute(Qt::WA_StyledBackground);
+    // In a low window they scroll.
+    for (QTreeWidget* tree : {m_partitions, m_types, m_views}) tree->setMinimumHeight(2 * rowHeight(font()));
     m_types->setRootIsDecorated(false);
     m_views->setRootIsDecorated(false);
     m_mapping->setObjectName(QStringLiteral("secondary"));
@@ -231,7 +233,7 @@ void LogPanel::showViews(const std::vector<ShownView>& views)
     const bool hasViews = !m_shownViews.empty();
     m_viewsTitle->setVisible(hasViews);
     m_views->setVisible(hasViews);
-    m_views->setFixedHeight(static_cast<int>(std::min<std::size_t>(m_shownViews.size(), 5)) * rowHeight(font()) + 2);
+    m_views->setMaximumHeight(static_cast<int>(std::min<std::size_t>(m_shownViews.size(), 5)) * rowHeight(font()) + 2);
     for (const ShownView& view : m_shownViews) {
         auto* item = new QTreeWidgetItem(m_views);
         item->setSizeHint(kName, {0, rowHeight(font())});

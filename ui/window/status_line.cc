@@ -48,9 +48,13 @@ bool take(const Open& open, const QString& what, std::optional<Work>& work)
 std::optional<Work> workOf(const Open& open)
 {
     std::optional<Work> work;
-    if (open.isFilling)
-        work =
-            Work{StatusLine::tr("capturing"), open.loadTicket, {open.filling.source.done, open.filling.source.total}};
+    if (open.isFilling) {
+        const source::SourceProgress& source = open.filling.source;
+        const bool waits = !source.note.empty();
+        work = Work{waits ? StatusLine::tr("capturing: waiting for the broker") : StatusLine::tr("capturing"),
+                    open.loadTicket,
+                    {source.done, source.total}};
+    }
     take<AskExport>(open, StatusLine::tr("exporting"), work);
     take<AskProjection>(open, StatusLine::tr("indexing aggregates"), work);
     take<AskMatches>(open, StatusLine::tr("searching events"), work);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/replay/breakpoint.h"
+#include "core/replay/replayer.h"
+#include "core/replay/steps.h"
+
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace leftfold::replay {
+
+/// An event that a breakpoint holds of.
+struct Hit {
+    event::EventIndex event;
+    std::size_t breakpoint = 0; ///< its number among those given
+    std::string aggregate; ///< of those it belongs to, the one it holds of; empty where no aggregate was looked at
+    std::string
+        said{}; ///< of a breakpoint that logs what a function gives: that, as JSON; of one that `fails`: why a script did
+    friend auto operator<=>(const Hit&, const Hit&) = default;
+};
+
+struct RunEnd {
+    /// Where one stands: forward just behind the event it stopped at, back just before it, as steps do. None: no breakpoint held.
+    std::optional<std::uint64_t> place;
+    std::vector<Hit> hits; ///< of that event, by breakpoint and aggregate
+    std::uint64_t looked = 0; ///< at so many places
+    std::uint64_t unreadable =
+        0; ///< aggregates and events that could not be looked at: it may have passed over something
+};
+
+struct RunOptions {
+    unsigned workers = 1; ///< threads that look at aggregates
+    /// `done` places of the `total` there are; may be empty. On the caller's thread.
+    std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+    /// Hears of the hits of breakpoints that log, in the order in which they are met; may be empty. On the caller's thread.
+    std::function<base::Result<void>(const Hit&)> log;
+};
+
+/// Runs from a place of the play order to the next event, or the last one before, that a breakpoint holds of. In the replay order the
+/// places are looked at in stretches, each four times as long as the one before, and in each the aggregates that have an event
+/// there, in parallel: so back costs what forward costs. In another order the events are looked at one by one. Stops
+/// within 50 ms with Cancelled. Fails with NoSuchEvent where a breakpoint is at an event that is not there; with ScriptFailed and its
+/// kin where a breakpoint's function does, or the projection's script and no breakpoint is at what `fails`.
+[[nodiscard]] base::Result<RunEnd> run(capture::Reader& reader, const Projection& projection, const PlayOrder& order,
+                                       std::uint64_t at, Direction direction, std::span<const Breakpoint> breakpoints,
+                                       const RunOptions& options, std::stop_token stop);
+
+} // namespace leftfold::replay
