@@ -137,10 +137,18 @@ void addProjection(CLI::App& verb, ProjectionOptions& options)
     addBy(verb, options.by);
     verb.add_option("--fold", options.fold,
                     "how events make states: " + fold::builtInFoldNames()
-                        + "; tally where not given, debezium for changes of database rows")
+                        + ", or a projection in JavaScript (FILE.js); tally where not given, debezium for changes of "
+                          "database rows")
         ->type_name("FOLD");
     verb.add_option("--only-type", options.types, "only events of this type change states (any number of times)")
         ->type_name("TYPE");
+    addNumbersAsText(verb, options.numbersAsText);
+}
+
+void addNumbersAsText(CLI::App& verb, bool& numbersAsText)
+{
+    verb.add_flag("--numbers-as-text", numbersAsText,
+                  "numbers that JavaScript cannot hold exactly are texts of their digits to projections in it");
 }
 
 void addBy(CLI::App& verb, std::string& by)

@@ -64,10 +64,12 @@ struct ProjectionOptions {
     std::string by;
     std::string fold; ///< empty: debezium where aggregates are named by it, else tally
     std::vector<std::string> types; ///< only events of these change states; empty: all
+    bool numbersAsText = false;
 };
 void addProjection(CLI::App& verb, ProjectionOptions& options);
 
 void addBy(CLI::App& verb, std::string& by);
+void addNumbersAsText(CLI::App& verb, bool& numbersAsText);
 void addAt(CLI::App& verb, std::string& at);
 void addJson(CLI::App& verb, bool& json);
 void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help);

@@ -325,11 +325,17 @@ Result<replay::StepKind> Session::transactionSteps(const std::string& field, std
 
 Result<replay::Projection> Session::projection(const ProjectionOptions& options, std::stop_token stop)
 {
+    std::shared_ptr<const fold::Fold> fold;
     if (!options.fold.empty()) {
-        LEFTFOLD_TRY(const auto known, fold::builtInFold(options.fold)); // a wrong name is told before the log is read
+        LEFTFOLD_TRY(fold, workspace::openFold(options.fold, options.numbersAsText)); // wrong names are told at once
     }
-    LEFTFOLD_TRY(auto keys, index(options.by, std::move(stop)));
-    return workspace::makeProjection({options.by, options.fold, options.types}, std::move(keys));
+    const workspace::ProjectionChoice choice{options.by, options.fold, options.types, options.numbersAsText};
+    ProgressLine line("indexing" + (options.by.empty() ? "" : " " + options.by), false);
+    auto projection =
+        workspace::openProjection(*m_reader, choice, std::move(fold), m_workers, std::move(stop), shownOn(line));
+    line.clear();
+    if (projection) warnOfMissing(projection->index);
+    return projection;
 }
 
 Result<capture::OrdinalCut> Session::resolve(const std::string& when)

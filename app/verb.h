@@ -52,7 +52,10 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeStep();
 [[nodiscard]] std::unique_ptr<Verb> makeRun();
 [[nodiscard]] std::unique_ptr<Verb> makeBisect();
+[[nodiscard]] std::unique_ptr<Verb> makeCompare();
 [[nodiscard]] std::unique_ptr<Verb> makeBlame();
+[[nodiscard]] std::unique_ptr<Verb> makeProject();
+[[nodiscard]] std::unique_ptr<Verb> makePlot();
 [[nodiscard]] std::unique_ptr<Verb> makeProblems();
 [[nodiscard]] std::unique_ptr<Verb> makeDecode();
 [[nodiscard]] std::unique_ptr<Verb> makeSchemas();

@@ -4,6 +4,7 @@
 #include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/bisect.h"
+#include "core/replay/streams.h"
 #include "core/snapshot/export.h"
 
 #include <cstdlib>
@@ -64,9 +65,11 @@ public:
         addJson(verb, m_json);
         verb.footer(
             "Examples:\n  leftfold bisect orders.jsonl order-7 --where '/total < 0' --fold latest\n"
+            "  leftfold bisect orders.jsonl order-7 --where 'js: (state, event) => state.count % 2 == 0'\n"
             "  leftfold bisect orders.jsonl --fold latest --good 2011-01-01 --bad @end \\\n"
             "      --run 'jq -e \"select(.state.total < 0)\" \"$LEFTFOLD_STATES\" >/dev/null && exit 1 || exit 0'\n\n"
-            "With --where all events are told after which the condition holds and did not before, or the other way "
+            "CONDITION may be a function in JavaScript, behind 'js:'. With --where all events are told after which the "
+            "condition holds and did not before, or the other way "
             "round: one\n"
             "pass, and it is said when there are several. With --run the log is halved: COMMAND is run by /bin/sh with "
             "all\n"
@@ -89,10 +92,7 @@ private:
 
     VerbResult tellFlips(Session& session, const replay::Projection& projection, Output& out, std::stop_token stop)
     {
-        LEFTFOLD_TRY(const event::Condition condition, event::Condition::parse(m_where));
-        replay::Replayer replayer(session.reader(), projection, nullptr);
-        LEFTFOLD_TRY(const auto flips,
-                     replay::flipsOf(replayer, m_id, condition, session.catalog().end(), std::move(stop)));
+        LEFTFOLD_TRY(const auto flips, flipsIn(session, projection, std::move(stop)));
         if (!flips) return base::fail(ErrorCode::NoSuchAggregate, m_id, toText(projection.index->by()));
         for (const replay::Flip& flip : *flips) LEFTFOLD_CHECK(printFlip(session, projection, flip, out));
         const bool holds = !flips->empty() && flips->back().holds;
@@ -105,6 +105,23 @@ private:
                                             flips->size())));
         }
         return flips->empty() ? Ok : Found;
+    }
+
+    /// With a condition, or with a function where it begins with "js:".
+    Result<std::optional<std::vector<replay::Flip>>> flipsIn(Session& session, const replay::Projection& projection,
+                                                             std::stop_token stop) const
+    {
+        constexpr std::string_view kFunction = "js:";
+        replay::Replayer replayer(session.reader(), projection, nullptr);
+        const capture::OrdinalCut end = session.catalog().end();
+        if (!m_where.starts_with(kFunction)) {
+            LEFTFOLD_TRY(const event::Condition condition, event::Condition::parse(m_where));
+            return replay::flipsOf(replayer, m_id, condition, end, std::move(stop));
+        }
+        LEFTFOLD_TRY(const auto question,
+                     fold::ScriptQuestion::parse(m_where.substr(kFunction.size()), fold::ScriptQuestion::Kind::State));
+        const auto asker = question->asker(replay::streamsOf(projection, session.catalog().mapping()));
+        return replay::flipsOf(replayer, m_id, *asker, end, std::move(stop));
     }
 
     Result<void> printFlip(Session& session, const replay::Projection& projection, const replay::Flip& flip,

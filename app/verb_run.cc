@@ -37,11 +37,15 @@ public:
         verb.footer(
             "Examples:\n  leftfold run orders.jsonl --break 'type PaymentFailed'\n"
             "  leftfold run orders.jsonl --back --break 'of order-7 changes /status'\n"
-            "  leftfold run orders.jsonl --back --fold latest --break 'becomes /balance < 0'\n\n"
+            "  leftfold run orders.jsonl --back --fold latest --break 'becomes /balance < 0'\n"
+            "  leftfold run orders.jsonl --break 'js: (before, event, after) => after.count > 9 && "
+            "!before?.types.Paid'\n\n"
             "A BREAKPOINT is made of these words, all of which must hold of an event and its aggregate:\n"
             "  type TYPE  of ID  at WHEN  changes PATH  fails  where CONDITION  becomes CONDITION  when CONDITION\n"
             "A condition is the rest of the text: 'where' asks the payload, 'becomes' the state after the event and\n"
             "not before, 'when' all three: /before/..., /event/... and /after/... Texts with blanks stand in \"...\".\n"
+            "'js: (before, event, after) => ...' at the end is a function in JavaScript, with 'log' its value is "
+            "printed.\n"
             "'hit N' stops at the N-th such event only; 'log' prints it and runs on.\n"
             "Exit code 1: it stopped; 0: there is no such event up to the end.");
     }
@@ -87,6 +91,7 @@ private:
         if (!m_json) {
             out.line(event);
             if (m_breakpoints.size() > 1) out.line(out.in(90, "    " + by));
+            if (!hit.said.empty()) out.line("    " + printable(hit.said, 0));
             return {};
         }
         event::DocumentBuilder json;
@@ -94,10 +99,25 @@ private:
         textMember(json, "hit", by);
         if (!hit.aggregate.empty()) textMember(json, "aggregate", session.shownId(hit.aggregate, m_projection.by));
         LEFTFOLD_TRY(const auto envelope, event::Document::parse(event));
+        if (!hit.said.empty()) LEFTFOLD_CHECK(saidMember(json, breakpoints[hit.breakpoint], hit.said));
         json.key("event");
         json.value(envelope.root());
         json.endObject();
         out.line(toJson(json.finish().root()));
+        return {};
+    }
+
+    /// The value of a log point's function; else why a script failed.
+    static Result<void> saidMember(event::DocumentBuilder& json, const replay::Breakpoint& breakpoint,
+                                   const std::string& said)
+    {
+        if (!breakpoint.js) {
+            textMember(json, "failure", said);
+            return {};
+        }
+        LEFTFOLD_TRY(const auto value, event::Document::parse(said));
+        json.key("value");
+        json.value(value.root());
         return {};
     }
 
@@ -108,7 +128,8 @@ private:
         for (const replay::Hit& hit : end.hits) LEFTFOLD_CHECK(printHit(session, projection, breakpoints, hit, out));
         std::string last;
         for (const replay::Hit& hit : end.hits) {
-            if (hit.aggregate.empty() || std::exchange(last, hit.aggregate) == hit.aggregate) continue;
+            const bool hasNoState = !breakpoints[hit.breakpoint].js && !hit.said.empty(); // a script failed
+            if (hasNoState || hit.aggregate.empty() || std::exchange(last, hit.aggregate) == hit.aggregate) continue;
             LEFTFOLD_CHECK(printChange(session, projection, order, *end.place, hit.aggregate, out, stop));
         }
         LEFTFOLD_TRY(const Standing standing, standingAt(session, order, *end.place));

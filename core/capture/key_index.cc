@@ -152,18 +152,22 @@ Result<void> KeyIndex::extendEarlier(KeyIndexBuilder& builder, const std::string
     return builder.startFrom(*index, catalog, earlier.events);
 }
 
+std::shared_ptr<const KeyIndex> KeyIndex::kept(const Reader& reader, const decode::FieldRef& by)
+{
+    const std::string path = imagePath(reader.indexFolder(), reader.catalog().captureId(), by);
+    if (path.empty()) return nullptr;
+    auto image = IndexImage::open(path, imageKey(reader.catalog().contentKey(), by));
+    if (!image) return nullptr;
+    auto index = over(std::move(*image), by);
+    return index ? std::move(*index) : nullptr;
+}
+
 Result<std::shared_ptr<const KeyIndex>> KeyIndex::open(Reader& reader, const decode::FieldRef& by, unsigned workers,
                                                        std::stop_token stop, const Progress& progress)
 {
+    if (auto index = kept(reader, by)) return index;
     const Catalog& catalog = reader.catalog();
     const std::string path = imagePath(reader.indexFolder(), catalog.captureId(), by);
-    if (!path.empty()) {
-        auto image = IndexImage::open(path, imageKey(catalog.contentKey(), by));
-        if (image) {
-            auto index = over(std::move(*image), by);
-            if (index) return index;
-        }
-    }
     KeyIndexBuilder builder(by);
     std::int64_t lastKnownChunk = 0;
     if (const auto earlier = catalog.beforeLastLoad(); earlier && !path.empty()) {

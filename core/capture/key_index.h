@@ -32,6 +32,9 @@ public:
                                                                             unsigned workers, std::stop_token stop,
                                                                             const Progress& progress);
 
+    /// The same, but only from the cache: null if it is not there.
+    [[nodiscard]] static std::shared_ptr<const KeyIndex> kept(const Reader& reader, const decode::FieldRef& by);
+
     [[nodiscard]] const decode::FieldRef& by() const { return m_by; }
     [[nodiscard]] std::uint32_t size() const { return m_size; }
     /// How many events belong to no aggregate and should: their id is null, absent or not scalar, or they cannot be read.

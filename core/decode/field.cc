@@ -135,6 +135,7 @@ struct RefText {
     std::string operator()(NativeTimestamp) const { return "timestamp"; }
     std::string operator()(const HeaderNamed& header) const { return std::string(kHeaderPrefix) + header.name; }
     std::string operator()(const ChangedRow& row) const { return decode::toText(row); }
+    std::string operator()(const ByScript& script) const { return "script:" + script.name; }
 };
 
 FieldValue textOrNull(const std::optional<ByteView>& bytes)
@@ -232,7 +233,7 @@ struct FieldExtractor::Impl {
     {
         if (std::holds_alternative<NativeKey>(refs[field])) return textOrNull(record.key);
         if (const auto* header = std::get_if<HeaderNamed>(&refs[field])) return headerOf(record, header->name);
-        if (!record.timestamp) return {};
+        if (std::holds_alternative<ByScript>(refs[field]) || !record.timestamp) return {};
         texts[field] = base::toIso(*record.timestamp);
         return {FieldKind::Text, texts[field]};
     }

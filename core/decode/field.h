@@ -24,8 +24,15 @@ struct HeaderNamed {
     friend auto operator<=>(const HeaderNamed&, const HeaderNamed&) = default;
 };
 
+/// What a script says of the whole record (a projection's `partitionBy`): only the script can read it. Written `script:NAME`,
+/// and never parsed; a FieldExtractor finds nothing there.
+struct ByScript {
+    std::string name; ///< tells scripts that may say something else apart
+    friend auto operator<=>(const ByScript&, const ByScript&) = default;
+};
+
 /// Where in a record something is looked up. Written `/invoice`, `key`, `timestamp`, `header:ce_type`, `debezium`.
-using FieldRef = std::variant<event::Pointer, NativeKey, NativeTimestamp, HeaderNamed, ChangedRow>;
+using FieldRef = std::variant<event::Pointer, NativeKey, NativeTimestamp, HeaderNamed, ChangedRow, ByScript>;
 
 /// Fails with BadFieldRef, naming the text and the forms there are.
 [[nodiscard]] base::Result<FieldRef> parseFieldRef(std::string_view text);

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct FoldEvent {
     const event::Record* record =
         nullptr; ///< the whole of it, with key and headers; null only in tests of folds that need none
     base::ByteView aggregate; ///< the id whose state is to change; may be empty for an event that belongs to one alone
+    event::EventIndex index{}; ///< its place in the replay order; only scripts ask for it
 };
 
 /// The mutable state of one aggregate: whatever its fold works on.
@@ -33,8 +35,8 @@ public:
     virtual ~State() = default;
 };
 
-/// A fold at work on one thread: owns parsers and scratch. States made by one folder may be used with
-/// another of the same fold, on one thread at a time.
+/// A fold at work on one thread, that of its first use: owns parsers and scratch. States stay with the folder that made them;
+/// `save` and `restore` carry one to another folder of the same fold. Those of built-in folds may be used with any folder of it.
 class Folder {
 public:
     virtual ~Folder() = default;
@@ -51,6 +53,19 @@ public:
     [[nodiscard]] virtual std::string save(const State& state) = 0;
     [[nodiscard]] virtual std::unique_ptr<State> restore(base::ByteView saved) = 0;
 
+    /// From now on a stop ends what takes long, within 50 ms; `failure` then says Cancelled.
+    virtual void obey(std::stop_token /*stop*/) {}
+    /// A fold may apply events later than it is told, some at a time: not beyond this call, `exists`, `read` or `save`.
+    virtual void settle() {}
+    /// Why the fold can go no further, where it cannot: a script that failed, or was stopped. Known of all events so far after
+    /// `settle`, and of a state after `read` or `save`. From then on nothing that the folder says is of use.
+    [[nodiscard]] const std::optional<base::Error>& failure() const { return m_failure; }
+    [[nodiscard]] base::Result<void> outcome() const
+    {
+        if (m_failure) return tl::unexpected(*m_failure);
+        return {};
+    }
+
     /// From now on `apply` adds here what it finds amiss in an event (a patch that cannot be applied, a change that does
     /// not fit the state). Null, as at first: nothing is kept. States do not depend on it.
     void tellTo(std::vector<base::Error>* findings) { m_findings = findings; }
@@ -63,7 +78,13 @@ protected:
         if (m_findings != nullptr) m_findings->push_back(std::move(finding));
     }
 
+    void fail(base::Error failure)
+    {
+        if (!m_failure) m_failure = std::move(failure);
+    }
+
 private:
+    std::optional<base::Error> m_failure;
     std::vector<base::Error>* m_findings = nullptr;
 };
 
@@ -76,6 +97,8 @@ public:
     [[nodiscard]] virtual std::string fingerprint() const = 0;
     /// Whether its folders ever find anything amiss.
     [[nodiscard]] virtual bool finds() const { return false; }
+    /// Whether its folders need FoldEvent::aggregate of every event.
+    [[nodiscard]] virtual bool needsAggregates() const { return false; }
     [[nodiscard]] virtual std::unique_ptr<Folder> folder() const = 0;
 };
 

@@ -19,13 +19,34 @@ public:
         if (!m_types.contains(event.type)) return;
         m_inner->tellTo(listener());
         m_inner->apply(state, event);
+        hearFailure();
+    }
+    void obey(std::stop_token stop) override { m_inner->obey(std::move(stop)); }
+    void settle() override
+    {
+        m_inner->settle();
+        hearFailure();
     }
     [[nodiscard]] bool exists(const State& state) const override { return m_inner->exists(state); }
-    event::Document read(const State& state) override { return m_inner->read(state); }
-    std::string save(const State& state) override { return m_inner->save(state); }
+    event::Document read(const State& state) override
+    {
+        event::Document document = m_inner->read(state);
+        hearFailure();
+        return document;
+    }
+    std::string save(const State& state) override
+    {
+        std::string saved = m_inner->save(state);
+        hearFailure();
+        return saved;
+    }
     std::unique_ptr<State> restore(base::ByteView saved) override { return m_inner->restore(saved); }
 
 private:
+    void hearFailure()
+    {
+        if (m_inner->failure()) fail(*m_inner->failure());
+    }
     std::unique_ptr<Folder> m_inner;
     const Types& m_types;
 };
@@ -36,6 +57,7 @@ public:
     {}
     [[nodiscard]] std::string_view name() const override { return m_inner->name(); }
     [[nodiscard]] bool finds() const override { return m_inner->finds(); }
+    [[nodiscard]] bool needsAggregates() const override { return m_inner->needsAggregates(); }
     [[nodiscard]] std::string fingerprint() const override
     {
         event::DocumentBuilder types;

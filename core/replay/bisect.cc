@@ -7,21 +7,52 @@ namespace leftfold::replay {
 
 using base::Result;
 
-Result<std::optional<std::vector<Flip>>> flipsOf(Replayer& replayer, base::ByteView id,
-                                                 const event::Condition& condition, const capture::OrdinalCut& cut,
-                                                 std::stop_token stop)
+namespace {
+
+using Flips = Result<std::optional<std::vector<Flip>>>;
+
+/// `holds` is asked of each state there is.
+template <class Holds>
+Flips flipsWhere(Replayer& replayer, base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
+                 const Holds& holds)
 {
     std::vector<Flip> flips;
     bool held = false;
-    LEFTFOLD_TRY(const bool isThere,
-                 replayer.walk(id, cut, std::move(stop), [&](const Replayer::Step& step) -> Result<bool> {
-                     const bool exists = step.folder->exists(*step.state);
-                     const bool holds = exists && condition.matches(step.folder->read(*step.state).root());
-                     if (std::exchange(held, holds) != holds) flips.push_back({step.index, holds});
-                     return true;
-                 }));
+    const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
+        bool holdsNow = false;
+        if (step.folder->exists(*step.state)) {
+            const event::Document state = step.folder->read(*step.state);
+            LEFTFOLD_CHECK(step.folder->outcome());
+            LEFTFOLD_TRY(holdsNow, holds(step, state));
+        }
+        if (std::exchange(held, holdsNow) != holdsNow) flips.push_back({step.index, holdsNow});
+        return true;
+    };
+    LEFTFOLD_TRY(const bool isThere, replayer.walk(id, cut, std::move(stop), sink));
     if (!isThere) return std::nullopt;
     return flips;
+}
+
+} // namespace
+
+Flips flipsOf(Replayer& replayer, base::ByteView id, const event::Condition& condition, const capture::OrdinalCut& cut,
+              std::stop_token stop)
+{
+    return flipsWhere(replayer, id, cut, std::move(stop),
+                      [&](const Replayer::Step&, const event::Document& state) -> Result<bool> {
+                          return condition.matches(state.root());
+                      });
+}
+
+Flips flipsOf(Replayer& replayer, base::ByteView id, fold::Asker& condition, const capture::OrdinalCut& cut,
+              std::stop_token stop)
+{
+    condition.obey(stop);
+    return flipsWhere(replayer, id, cut, std::move(stop),
+                      [&](const Replayer::Step& step, const event::Document& state) -> Result<bool> {
+                          LEFTFOLD_TRY(const fold::Answer answer, condition.ask(*step.seen, nullptr, &state));
+                          return answer.isTrue;
+                      });
 }
 
 std::optional<std::uint64_t> Bisection::next() const

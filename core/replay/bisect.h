@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/event/condition.h"
+#include "core/fold/script_question.h"
 #include "core/replay/replayer.h"
 
 #include <cstdint>
@@ -22,6 +23,12 @@ struct Flip {
 /// not hold. Nothing if the log has no such aggregate at all. Fails with DamagedEvents as Replayer::walk does.
 [[nodiscard]] base::Result<std::optional<std::vector<Flip>>> flipsOf(Replayer& replayer, base::ByteView id,
                                                                      const event::Condition& condition,
+                                                                     const capture::OrdinalCut& cut,
+                                                                     std::stop_token stop);
+/// The same with a function of the state and the event; it is not asked where there is no state. Fails with ScriptFailed and its kin
+/// where the function does.
+[[nodiscard]] base::Result<std::optional<std::vector<Flip>>> flipsOf(Replayer& replayer, base::ByteView id,
+                                                                     fold::Asker& condition,
                                                                      const capture::OrdinalCut& cut,
                                                                      std::stop_token stop);
 

@@ -59,9 +59,11 @@ private:
             LEFTFOLD_TRY(m_out.becomes, condition());
         } else if (clause == "when") {
             LEFTFOLD_TRY(m_out.when, condition());
+        } else if (clause == "js:") {
+            LEFTFOLD_TRY(m_out.js, question());
         } else {
             return refuse("'" + clause
-                          + "' is none of type, of, at, changes, fails, hit, log, where, becomes and when");
+                          + "' is none of type, of, at, changes, fails, hit, log, where, becomes, when and js:");
         }
         return {};
     }
@@ -102,6 +104,13 @@ private:
         const std::string_view rest = m_text.substr(m_at);
         m_at = m_text.size();
         return event::Condition::parse(rest);
+    }
+
+    Result<std::shared_ptr<const fold::ScriptQuestion>> question()
+    {
+        const std::string_view rest = m_text.substr(std::min(m_text.find_first_not_of(kBlanks, m_at), m_text.size()));
+        m_at = m_text.size();
+        return fold::ScriptQuestion::parse(std::string(rest), fold::ScriptQuestion::Kind::Change);
     }
 
     std::string_view m_text;

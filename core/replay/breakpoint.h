@@ -4,8 +4,10 @@
 #include "core/event/condition.h"
 #include "core/event/pointer.h"
 #include "core/event/when.h"
+#include "core/fold/script_question.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,12 +26,15 @@ struct Breakpoint {
     std::optional<event::Condition> becomes{}; ///< of the state: after the event, and not before
     /// Of {"before": state, "event": payload, "after": state}; a state or payload that there is none of is no member.
     std::optional<event::Condition> when{};
-    bool fails = false; ///< the fold finds something amiss in the event
+    /// A function of the state before the event, the event, and the state after it. Asked where everything else holds.
+    std::shared_ptr<const fold::ScriptQuestion> js{};
+    bool fails = false; ///< the fold finds something amiss in the event, or a script fails in it
     std::uint64_t hit = 1; ///< only the so-manieth such event from where a run begins
-    bool isLog = false; ///< told, and run past
+    /// Told, and run past. With `js` what the function gives is told, unless it is false, null or undefined.
+    bool isLog = false;
     std::string text{}; ///< as it was written
 
-    [[nodiscard]] bool needsState() const { return changes || becomes || when || fails; }
+    [[nodiscard]] bool needsState() const { return changes || becomes || when || js || fails; }
 };
 
 /// As a person writes it: words with blanks between, texts with blanks in "...", in any order
@@ -40,7 +45,11 @@ struct Breakpoint {
 ///
 ///   where /amount > 100    becomes /balance < 0    when /after/balance < 0 and /event/type = refund
 ///
-/// Fails with BadArgument, BadWhen, BadPointer or BadCondition; a breakpoint at nothing is none.
+/// or a function in JavaScript (core/fold/script_question.h):
+///
+///   js: (before, event, after) => after?.balance < 0 && event.body.amount > 100
+///
+/// Fails with BadArgument, BadWhen, BadPointer, BadCondition, or as fold::ScriptQuestion::parse does; a breakpoint at nothing is none.
 [[nodiscard]] base::Result<Breakpoint> parseBreakpoint(std::string_view text);
 
 } // namespace leftfold::replay

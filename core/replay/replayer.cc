@@ -69,12 +69,25 @@ bool Replayer::orderIsFinal() const
     return !loads.empty() && loads.back().complete;
 }
 
-void Replayer::applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event)
+/// What failed of one aggregate says nothing of another.
+void Replayer::makeReady(std::stop_token stop)
+{
+    if (m_folder->failure()) m_folder = m_projection.fold->folder();
+    m_folder->obey(std::move(stop));
+}
+
+fold::FoldEvent Replayer::seen(base::ByteView id, event::EventIndex index, const capture::StoredEvent& event) const
 {
     const event::Partition& partition = m_reader.catalog().partitions()[event.location.partition];
     fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type, partition);
     seen.aggregate = id;
-    m_folder->apply(state, seen);
+    seen.index = index;
+    return seen;
+}
+
+void Replayer::applyTo(fold::State& state, const fold::FoldEvent& event)
+{
+    m_folder->apply(state, event);
     ++m_effort.eventsFolded;
 }
 
@@ -102,6 +115,7 @@ void Replayer::putCheckpoint(const std::string& key, std::size_t events, const f
                              const Companion* companion)
 {
     const std::string stateBytes = m_folder->save(state);
+    if (m_folder->failure()) return; // told by whoever asks next
     std::string bytes;
     base::putVarint(bytes, stateBytes.size());
     bytes += stateBytes;
@@ -119,7 +133,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::s
     for (std::size_t folded = 1; next < events.size(); ++folded) {
         const event::EventIndex index{events[next++]};
         LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
-        applyTo(*state, id, event);
+        applyTo(*state, seen(id, index, event));
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (companion) companion->follow(index, *m_folder, *state);
         if (folded % kEventsPerLook != 0) continue;
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
@@ -127,6 +142,8 @@ Result<std::unique_ptr<fold::State>> Replayer::foldOwn(base::ByteView id, std::s
         putCheckpoint(key, next, *state, companion);
         lastLook = std::chrono::steady_clock::now();
     }
+    m_folder->settle();
+    LEFTFOLD_CHECK(m_folder->outcome());
     return std::move(state);
 }
 
@@ -135,6 +152,7 @@ Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const
 {
     LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
     if (!own) return std::nullopt;
+    makeReady(stop);
     LEFTFOLD_TRY(const auto inside, own->inside(m_reader.catalog(), cut));
     const auto events = own->events(inside);
     AggregateState out;
@@ -145,6 +163,7 @@ Result<std::optional<AggregateState>> Replayer::stateAt(base::ByteView id, const
     const bool mayCheckpoint = inside.isPrefix && m_checkpoints && orderIsFinal();
     LEFTFOLD_TRY(const auto state, foldOwn(id, events, mayCheckpoint, stop, companion));
     if (m_folder->exists(*state)) out.document = m_folder->read(*state);
+    LEFTFOLD_CHECK(m_folder->outcome());
     return out;
 }
 
@@ -160,10 +179,11 @@ Result<std::optional<std::vector<event::EventIndex>>> Replayer::ownEvents(base::
 }
 
 Result<bool> Replayer::walk(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
-                            const std::function<Result<bool>(const Step&)>& sink)
+                            const std::function<Result<bool>(const Step&)>& sink, const Failed& failed)
 {
     LEFTFOLD_TRY(const auto own, ownEvents(id, cut));
     if (!own) return false;
+    makeReady(stop);
     std::vector<base::Error> findings;
     m_folder->tellTo(&findings);
     const Hearing hearing(*m_folder, findings);
@@ -172,8 +192,16 @@ Result<bool> Replayer::walk(base::ByteView id, const capture::OrdinalCut& cut, s
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
         LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
         findings.clear();
-        applyTo(*state, id, event);
-        LEFTFOLD_TRY(const bool goOn, sink({index, &event, m_folder.get(), state.get(), findings}));
+        const fold::FoldEvent told = seen(id, index, event);
+        applyTo(*state, told);
+        m_folder->settle();
+        if (m_folder->failure()) {
+            const base::Error& failure = *m_folder->failure();
+            if (failed && failure.code != ErrorCode::Cancelled && failed(index, event, failure)) return true;
+            return tl::unexpected(failure);
+        }
+        LEFTFOLD_TRY(const bool goOn, sink({index, &event, &told, m_folder.get(), state.get(), findings}));
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (!goOn) break;
     }
     return true;

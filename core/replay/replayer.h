@@ -75,12 +75,16 @@ public:
     struct Step {
         event::EventIndex index;
         const capture::StoredEvent* event = nullptr;
+        const fold::FoldEvent* seen = nullptr; ///< the same, as the fold was told of it
         fold::Folder* folder = nullptr;
         const fold::State* state = nullptr; ///< with this event applied
         std::span<const base::Error> findings;
     };
+    /// Hears of the event in which a script failed: behind it there is no state, and the walk ends. True: without an error.
+    using Failed = std::function<bool(event::EventIndex, const capture::StoredEvent&, const base::Error&)>;
     [[nodiscard]] base::Result<bool> walk(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
-                                          const std::function<base::Result<bool>(const Step&)>& sink);
+                                          const std::function<base::Result<bool>(const Step&)>& sink,
+                                          const Failed& failed = {});
 
     /// What seeking did so far: for tests and for people who wonder.
     struct Effort {
@@ -105,8 +109,12 @@ private:
                                                                      std::span<const std::uint32_t> events,
                                                                      bool mayCheckpoint, std::stop_token stop,
                                                                      Companion* companion);
-    void applyTo(fold::State& state, base::ByteView id, const capture::StoredEvent& event);
+    /// The event as the fold is told of it, as one of the aggregate `id`.
+    [[nodiscard]] fold::FoldEvent seen(base::ByteView id, event::EventIndex index,
+                                       const capture::StoredEvent& event) const;
+    void applyTo(fold::State& state, const fold::FoldEvent& event);
     [[nodiscard]] bool orderIsFinal() const;
+    void makeReady(std::stop_token stop);
 
     capture::Reader& m_reader;
     Projection m_projection;

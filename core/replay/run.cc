@@ -4,6 +4,7 @@
 #include "core/base/ordered_parallel.h"
 #include "core/base/time_range.h"
 #include "core/replay/scan.h"
+#include "core/replay/streams.h"
 #include "core/replay/touched.h"
 
 #include <algorithm>
@@ -69,6 +70,7 @@ public:
           m_after(after)
     {}
 
+    /// But for what a function says of it.
     [[nodiscard]] bool satisfies(const Breakpoint& breakpoint)
     {
         if (breakpoint.type && *breakpoint.type != m_event.type) return false;
@@ -112,6 +114,22 @@ private:
     MaybeDocument m_whole;
 };
 
+bool isOfScript(ErrorCode code)
+{
+    return code == ErrorCode::ScriptFailed || code == ErrorCode::ScriptTime || code == ErrorCode::ScriptMemory;
+}
+
+/// What a breakpoint's function says of an event; true where it has none.
+Result<fold::Answer> answerOf(const Breakpoint& breakpoint, fold::Asker* asker, const fold::FoldEvent& event,
+                              const MaybeDocument& before, const MaybeDocument& after)
+{
+    if (!breakpoint.js) return fold::Answer{true, {}};
+    LEFTFOLD_TRY(fold::Answer answer, asker->ask(event, before ? &*before : nullptr, after ? &*after : nullptr));
+    if (!breakpoint.isLog) return fold::Answer{answer.isTrue, {}};
+    answer.isTrue = answer.json && *answer.json != "false" && *answer.json != "null";
+    return answer;
+}
+
 /// A breakpoint beside its number and the one event it may stop at, if it names one.
 struct Armed {
     const Breakpoint* breakpoint = nullptr;
@@ -150,6 +168,7 @@ public:
           m_order(order),
           m_direction(direction),
           m_options(options),
+          m_streams(streamsOf(projection, reader.catalog().mapping())),
           m_stop(std::move(stop))
     {}
 
@@ -253,7 +272,7 @@ private:
             const std::size_t first = piece * kAggregatesPerPiece;
             const std::size_t last = std::min(keys.size(), first + kAggregatesPerPiece);
             for (std::size_t i = first; i < last; ++i)
-                LEFTFOLD_CHECK(walk(*m_replayers[worker].replayer, keys[i], events, until, armed, part));
+                LEFTFOLD_CHECK(walk(m_replayers[worker], keys[i], events, until, armed, part));
             return part;
         };
         const auto consume = [&](std::size_t, Found& part) -> Result<void> {
@@ -282,10 +301,11 @@ private:
         return std::move(between.aggregates);
     }
 
-    /// A reader and a fold for each thread.
+    /// A reader, a fold and functions for each thread.
     struct OfWorker {
         std::unique_ptr<capture::Reader> reader;
         std::unique_ptr<Replayer> replayer;
+        std::vector<std::unique_ptr<fold::Asker>> askers; ///< by breakpoint; null where it has no function
     };
     Result<void> makeReplayers(unsigned workers)
     {
@@ -293,17 +313,25 @@ private:
             OfWorker& made = m_replayers.emplace_back();
             LEFTFOLD_TRY(made.reader, m_reader.another());
             made.replayer = std::make_unique<Replayer>(*made.reader, m_projection, nullptr);
+            for (const Armed& armed : m_armed) made.askers.push_back(askerOf(armed));
         }
         return {};
     }
+    std::unique_ptr<fold::Asker> askerOf(const Armed& armed) const
+    {
+        if (!armed.breakpoint->js) return nullptr;
+        auto asker = armed.breakpoint->js->asker(m_streams);
+        asker->obey(m_stop);
+        return asker;
+    }
 
     /// One aggregate, event by event.
-    Result<void> walk(Replayer& replayer, std::uint32_t key, Events events, const capture::OrdinalCut& until,
+    Result<void> walk(OfWorker& mine, std::uint32_t key, Events events, const capture::OrdinalCut& until,
                       const std::vector<Armed>& armed, Found& found)
     {
         LEFTFOLD_TRY(const base::ByteView text, m_projection.index->text(key));
         const std::string id(text);
-        LEFTFOLD_TRY(const auto own, replayer.ownEvents(id, until));
+        LEFTFOLD_TRY(const auto own, mine.replayer->ownEvents(id, until));
         if (!own) return {};
         const auto first = std::ranges::lower_bound(*own, EventIndex{events.first});
         if (first == own->end()) return {};
@@ -313,12 +341,19 @@ private:
         const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
             if (last && step.index < *last) return true;
             MaybeDocument after = stateOf(step);
-            const bool goOn =
-                !events.contains(step.index.value) || !look(step, id, {before, after}, armed, left, found.hits);
+            LEFTFOLD_CHECK(step.folder->outcome());
+            bool isEnd = false;
+            if (events.contains(step.index.value)) {
+                LEFTFOLD_TRY(isEnd, look(mine, step, id, {before, after}, armed, left, found.hits));
+            }
             before = std::move(after);
-            return goOn;
+            return !isEnd;
         };
-        const auto walked = replayer.walk(id, until, m_stop, sink);
+        const auto failed = [&](EventIndex index, const capture::StoredEvent& event, const base::Error& failure) {
+            if (events.contains(index.value)) lookAtFailure(index, event, id, failure, armed, found.hits);
+            return std::ranges::any_of(m_armed, [](const Armed& each) { return each.breakpoint->fails; });
+        };
+        const auto walked = mine.replayer->walk(id, until, m_stop, sink, failed);
         if (walked) return {};
         if (walked.error().code != ErrorCode::DamagedEvents) return tl::unexpected(walked.error());
         ++found.unreadable;
@@ -330,8 +365,8 @@ private:
         const MaybeDocument& after;
     };
     /// True where nothing behind this event of the aggregate can matter.
-    bool look(const Replayer::Step& step, const std::string& id, States states, const std::vector<Armed>& armed,
-              std::vector<std::uint64_t>& left, std::vector<Hit>& hits) const
+    Result<bool> look(const OfWorker& mine, const Replayer::Step& step, const std::string& id, States states,
+                      const std::vector<Armed>& armed, std::vector<std::uint64_t>& left, std::vector<Hit>& hits) const
     {
         Moment moment(*step.event, !step.findings.empty(), states.before, states.after);
         bool isEnd = false;
@@ -340,10 +375,37 @@ private:
             if (each.at && *each.at != step.index.value) continue;
             if (breakpoint.aggregate && *breakpoint.aggregate != id) continue;
             if (!moment.satisfies(breakpoint)) continue;
-            hits.push_back({step.index, each.number, id});
+            LEFTFOLD_TRY(const fold::Answer answer,
+                         answerOf(breakpoint, mine.askers[each.number].get(), *step.seen, states.before, states.after));
+            if (!answer.isTrue) continue;
+            hits.push_back({step.index, each.number, id, answer.json.value_or("")});
             isEnd = isEnd || (isForward() && !breakpoint.isLog && --left[each.number] == 0);
         }
         return isEnd;
+    }
+
+    /// An event in which a script failed: of what breakpoints ask only the event is there.
+    static void lookAtFailure(EventIndex index, const capture::StoredEvent& event, const std::string& id,
+                              const base::Error& failure, const std::vector<Armed>& armed, std::vector<Hit>& hits)
+    {
+        const MaybeDocument none;
+        Moment moment(event, true, none, none);
+        for (const Armed& each : armed) {
+            const Breakpoint& breakpoint = *each.breakpoint;
+            const bool asksOthers = breakpoint.changes || breakpoint.becomes || breakpoint.when || breakpoint.js;
+            if (!breakpoint.fails || asksOthers || (each.at && *each.at != index.value)) continue;
+            if (breakpoint.aggregate && *breakpoint.aggregate != id) continue;
+            if (moment.satisfies(breakpoint)) hits.push_back({index, each.number, id, render(failure)});
+        }
+    }
+
+    fold::FoldEvent seen(const capture::StoredEvent& event, EventIndex index, const std::string& id) const
+    {
+        fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type,
+                                           m_reader.catalog().partitions()[event.location.partition]);
+        seen.index = index;
+        seen.aggregate = id;
+        return seen;
     }
 
     // In another order.
@@ -399,17 +461,32 @@ private:
             LEFTFOLD_TRY(const base::ByteView text, m_projection.index->text(key));
             const std::string id(text);
             if (armed.breakpoint->aggregate && *armed.breakpoint->aggregate != id) continue;
-            LEFTFOLD_TRY(const auto before, replayer.stateAt(id, cuts.before, m_stop));
+            const auto told = replayer.stateAt(id, cuts.before, m_stop);
+            if (!told && armed.breakpoint->fails && isOfScript(told.error().code)) continue; // it failed before
+            if (!told) return tl::unexpected(told.error());
+            const auto& before = *told;
             MaybeDocument after;
             bool hasFindings = false;
-            LEFTFOLD_CHECK(replayer.walk(id, cuts.after, m_stop, [&](const Replayer::Step& step) -> Result<bool> {
+            const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
                 after = stateOf(step);
                 if (step.index == index) hasFindings = !step.findings.empty();
                 return true;
-            }));
+            };
+            bool hasFailed = false;
+            const auto failed = [&](EventIndex at, const capture::StoredEvent&, const base::Error& failure) {
+                if (at == index) lookAtFailure(index, event, id, failure, {armed}, found.hits);
+                hasFailed = true;
+                return armed.breakpoint->fails;
+            };
+            LEFTFOLD_CHECK(replayer.walk(id, cuts.after, m_stop, sink, failed));
+            if (hasFailed) continue;
             const MaybeDocument none;
-            if (Moment(event, hasFindings, before ? before->document : none, after).satisfies(*armed.breakpoint))
-                found.hits.push_back({index, armed.number, id});
+            const MaybeDocument& earlier = before ? before->document : none;
+            if (!Moment(event, hasFindings, earlier, after).satisfies(*armed.breakpoint)) continue;
+            LEFTFOLD_TRY(const fold::Answer answer,
+                         answerOf(*armed.breakpoint, m_replayers.front().askers[armed.number].get(),
+                                  seen(event, index, id), earlier, after));
+            if (answer.isTrue) found.hits.push_back({index, armed.number, id, answer.json.value_or("")});
         }
         return {};
     }
@@ -441,6 +518,7 @@ private:
     const PlayOrder& m_order;
     Direction m_direction;
     const RunOptions& m_options;
+    std::shared_ptr<const fold::Streams> m_streams; ///< what events are known by to functions
     std::stop_token m_stop;
     std::vector<Armed> m_armed;
     std::vector<std::uint64_t> m_left; ///< by breakpoint: hits up to the one it stops at

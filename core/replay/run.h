@@ -17,6 +17,8 @@ struct Hit {
     event::EventIndex event;
     std::size_t breakpoint = 0; ///< its number among those given
     std::string aggregate; ///< of those it belongs to, the one it holds of; empty where no aggregate was looked at
+    std::string
+        said{}; ///< of a breakpoint that logs what a function gives: that, as JSON; of one that `fails`: why a script did
     friend auto operator<=>(const Hit&, const Hit&) = default;
 };
 
@@ -40,7 +42,8 @@ struct RunOptions {
 /// Runs from a place of the play order to the next event, or the last one before, that a breakpoint holds of. In the replay order the
 /// places are looked at in stretches, each four times as long as the one before, and in each the aggregates that have an event
 /// there, in parallel: so back costs what forward costs. In another order the events are looked at one by one. Stops
-/// within 50 ms with Cancelled. Fails with NoSuchEvent where a breakpoint is at an event that is not there.
+/// within 50 ms with Cancelled. Fails with NoSuchEvent where a breakpoint is at an event that is not there; with ScriptFailed and its
+/// kin where a breakpoint's function does, or the projection's script and no breakpoint is at what `fails`.
 [[nodiscard]] base::Result<RunEnd> run(capture::Reader& reader, const Projection& projection, const PlayOrder& order,
                                        std::uint64_t at, Direction direction, std::span<const Breakpoint> breakpoints,
                                        const RunOptions& options, std::stop_token stop);

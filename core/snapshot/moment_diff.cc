@@ -82,6 +82,7 @@ public:
 
     Result<Product> run(const std::stop_token& stop)
     {
+        m_folder->obey(stop);
         for (std::uint32_t slot = 0; slot < m_keys.size(); ++slot) LEFTFOLD_CHECK(gather(slot));
         std::ranges::sort(m_events, {}, [](const OwnEvent& own) { return std::pair(own.event, own.slot); });
         for (std::size_t i = 0; i < m_events.size(); ++i) {
@@ -128,14 +129,16 @@ private:
         fold::FoldEvent seen =
             replay::foldEventOf(event->record, event->facts, event->effective, event->type, partition);
         seen.aggregate = m_ids[own.slot];
+        seen.index = {own.event};
         m_states[own.slot].apply(*m_folder, seen, own.inside);
         ++m_product.eventsFolded;
-        return {};
+        return m_folder->outcome();
     }
 
     Result<void> compare(std::uint32_t slot)
     {
         TwoStates::Documents documents = m_states[slot].finish(*m_folder);
+        LEFTFOLD_CHECK(m_folder->outcome());
         if (!documents.a && !documents.b) return {};
         AggregateDiff diff;
         if (documents.a && documents.b) {

@@ -73,6 +73,7 @@ public:
           m_keys(keys),
           m_workers(workers),
           m_listens(listens),
+          m_needsAggregates(projection.fold->needsAggregates()),
           m_slotOf(projection.index->size(), UINT32_MAX),
           m_folded(workers, 0)
     {
@@ -124,6 +125,7 @@ private:
                       const std::function<void(std::uint64_t)>& progress, Share& share)
     {
         const auto folder = m_projection.fold->folder();
+        folder->obey(stop);
         std::vector<base::Error> findings;
         if (m_listens) folder->tellTo(&findings);
         std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
@@ -134,12 +136,15 @@ private:
             if (progress) progress(ring.seenByAll());
             return {};
         }));
+        folder->settle();
+        LEFTFOLD_CHECK(folder->outcome());
         std::uint64_t existing = 0;
         for (std::size_t i = 0; i < states.size(); ++i) {
             if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
             if (!states[i] || !folder->exists(*states[i])) continue;
             LEFTFOLD_TRY(const base::ByteView id, m_projection.index->text(m_keys[m_starts[worker] + i]));
             share.add(id, *folder, *states[i]);
+            LEFTFOLD_CHECK(folder->outcome());
             states[i].reset();
             ++existing;
         }
@@ -205,7 +210,8 @@ private:
             if (slot >= states.size()) return {};
             if (!states[slot]) states[slot] = folder.begin();
             fold::FoldEvent event = seen(item);
-            if (isShared) {
+            event.index = {index};
+            if (isShared || pass.m_needsAggregates) {
                 LEFTFOLD_TRY(event.aggregate, pass.m_projection.index->text(key));
             }
             return apply(slot, event, index);
@@ -215,7 +221,8 @@ private:
         Result<void> applyToAll(const Slots& set, const replay::BlockReader::Item& item, std::uint64_t index)
         {
             const std::size_t start = pass.m_starts[worker];
-            const fold::FoldEvent event = seen(item);
+            fold::FoldEvent event = seen(item);
+            event.index = {index};
             const std::size_t end = std::min(set.last, start + states.size());
             for (std::size_t slot = std::max(set.first, start); slot < end; ++slot) {
                 if (states[slot - start]) LEFTFOLD_CHECK(apply(slot - start, event, index));
@@ -227,6 +234,7 @@ private:
         {
             folder.apply(*states[slot], event);
             ++pass.m_folded[worker];
+            LEFTFOLD_CHECK(folder.outcome());
             if (findings.empty()) return {};
             LEFTFOLD_TRY(const base::ByteView id,
                          pass.m_projection.index->text(pass.m_keys[pass.m_starts[worker] + slot]));
@@ -253,6 +261,7 @@ private:
     std::span<const std::uint32_t> m_keys; ///< of this pass, by id; a slot is a place in here
     unsigned m_workers;
     bool m_listens;
+    bool m_needsAggregates;
     std::vector<std::uint32_t> m_slotOf; ///< by key; UINT32_MAX: not in this pass
     std::vector<Slots> m_sets; ///< by set; empty where nothing is broadcast
     std::vector<std::size_t> m_starts; ///< of the workers' slots

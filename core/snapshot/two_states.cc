@@ -23,6 +23,7 @@ void TwoStates::part(fold::Folder& folder, Inside next)
     }
     if (!m_state) return;
     m_stateOfB = folder.restore(folder.save(*m_state));
+    if (folder.failure()) m_stateOfB = folder.begin(); // of no use, as whoever asks is told
     LEFTFOLD_INVARIANT(m_stateOfB != nullptr);
 }
 

@@ -334,14 +334,16 @@ Result<Exported> answer(Bench& bench, const AskExport& question, std::stop_token
 Result<OpenedProjection> answer(Bench& bench, const AskProjection& question, std::stop_token stop,
                                 const Telling<OpenedProjection>& telling)
 {
+    std::shared_ptr<const fold::Fold> fold;
     if (!question.choice.fold.empty()) {
-        LEFTFOLD_TRY(const auto known, fold::builtInFold(question.choice.fold)); // told before the log is read
+        LEFTFOLD_TRY(fold,
+                     openFold(question.choice.fold, question.choice.numbersAsText)); // told before the log is read
     }
     const auto progress = [&](std::uint64_t done, std::uint64_t total) {
         if (telling.progress) telling.progress({done, total});
     };
-    LEFTFOLD_TRY(auto index, openIndex(*bench.reader, question.choice.by, bench.workers, std::move(stop), progress));
-    LEFTFOLD_TRY(auto projection, makeProjection(question.choice, std::move(index)));
+    LEFTFOLD_TRY(auto projection, openProjection(*bench.reader, question.choice, std::move(fold), bench.workers,
+                                                 std::move(stop), progress));
     return OpenedProjection{question.choice, std::move(projection)};
 }
 

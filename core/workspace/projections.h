@@ -13,8 +13,10 @@ namespace leftfold::workspace {
 /// A projection as a person chooses it (README.md, "Folds and projections").
 struct ProjectionChoice {
     std::string by{}; ///< a FIELD; empty: the mapping's id
-    std::string fold{}; ///< empty: debezium where aggregates are named by it, else tally
+    std::string
+        fold{}; ///< empty: debezium where aggregates are named by it, else tally; a path that ends in .js or .mjs: that script
     std::vector<std::string> types{}; ///< only events of these change states; empty: all
+    bool numbersAsText = false; ///< for scripts: fold::ScriptOptions::exactNumbers
     friend bool operator==(const ProjectionChoice&, const ProjectionChoice&) = default;
 };
 
@@ -28,7 +30,19 @@ struct ProjectionChoice {
     capture::Reader& reader, const std::string& field, unsigned workers, std::stop_token stop,
     const capture::KeyIndex::Progress& progress);
 
-/// The fold of a choice over an index. Fails with NoSuchFold.
+/// Whether a fold is asked for as the path of a script.
+[[nodiscard]] bool isScript(std::string_view fold);
+/// A fold by name, or the script at a path. Fails with NoSuchFold, or as fold::Script::load does.
+[[nodiscard]] base::Result<std::shared_ptr<const fold::Fold>> openFold(const std::string& fold,
+                                                                       bool numbersAsText = false);
+/// A choice, opened over a log: with its index, which a script may make by itself. `known` is what `openFold` said of its fold, where
+/// that was asked before. Fails as `openFold` and `openIndex` do, and with ScriptFailed where a script fails to name aggregates.
+[[nodiscard]] base::Result<replay::Projection> openProjection(capture::Reader& reader, const ProjectionChoice& choice,
+                                                              std::shared_ptr<const fold::Fold> known, unsigned workers,
+                                                              std::stop_token stop,
+                                                              const capture::KeyIndex::Progress& progress);
+
+/// The fold of a choice over an index; not for scripts. Fails with NoSuchFold.
 [[nodiscard]] base::Result<replay::Projection> makeProjection(const ProjectionChoice& choice,
                                                               std::shared_ptr<const capture::KeyIndex> index);
 

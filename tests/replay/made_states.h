@@ -128,6 +128,7 @@ public:
     {}
     [[nodiscard]] std::string_view name() const override { return "slow"; }
     [[nodiscard]] std::string fingerprint() const override { return "slow " + m_inner->fingerprint(); }
+    [[nodiscard]] bool needsAggregates() const override { return m_inner->needsAggregates(); }
     [[nodiscard]] std::unique_ptr<fold::Folder> folder() const override
     {
         return std::make_unique<Slow>(m_inner->folder(), m_pause);
@@ -146,6 +147,13 @@ private:
             const auto end = std::chrono::steady_clock::now() + m_pause;
             while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
             m_inner->apply(state, event);
+            hearFailure();
+        }
+        void obey(std::stop_token stop) override { m_inner->obey(std::move(stop)); }
+        void settle() override
+        {
+            m_inner->settle();
+            hearFailure();
         }
         [[nodiscard]] bool exists(const fold::State& state) const override { return m_inner->exists(state); }
         event::Document read(const fold::State& state) override { return m_inner->read(state); }
@@ -153,6 +161,10 @@ private:
         std::unique_ptr<fold::State> restore(base::ByteView saved) override { return m_inner->restore(saved); }
 
     private:
+        void hearFailure()
+        {
+            if (m_inner->failure()) fail(*m_inner->failure());
+        }
         std::unique_ptr<fold::Folder> m_inner;
         std::chrono::microseconds m_pause;
     };
