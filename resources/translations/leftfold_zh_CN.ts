@@ -2,6 +2,92 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>DecodeDialog</name>
+    <message>
+        <source>Automatic (%1)</source>
+        <translation>自动(%1)</translation>
+    </message>
+</context>
+<context>
+    <name>Decoding</name>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1: %2 became %3</source>
+        <translation>%1:由 %2 变为 %3</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>an integer</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a floating-point number</source>
+        <translation>浮点数</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>%1 version %2</source>
+        <translation>%1 版本 %2</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1,模式 %2</translation>
+    </message>
+    <message>
+        <source>%1 by schema %2</source>
+        <translation>%1,模式 %2</translation>
+    </message>
+    <message>
+        <source>%1: added, %2</source>
+        <translation>%1:新增,%2</translation>
+    </message>
+    <message>
+        <source>%1: removed, it was %2</source>
+        <translation>%1:已删除,原为 %2</translation>
+    </message>
+    <message>
+        <source>%1: renamed from %2</source>
+        <translation>%1:原名 %2</translation>
+    </message>
+    <message>
+        <source>%1: its default</source>
+        <translation>%1 的默认值</translation>
+    </message>
+    <message>
+        <source>%1: its number</source>
+        <translation>%1 的编号</translation>
+    </message>
+    <message>
+        <source>%1: the symbol %2 was added</source>
+        <translation>%1:新增符号 %2</translation>
+    </message>
+    <message>
+        <source>%1: the symbol %2 was removed</source>
+        <translation>%1:删除符号 %2</translation>
+    </message>
+    <message>
+        <source>%1: its documentation</source>
+        <translation>%1 的说明</translation>
+    </message>
+</context>
+<context>
     <name>Errors</name>
     <message>
         <source>cancelled</source>
@@ -479,6 +565,70 @@
         <source>there is no __consumer_offsets in %1: what consumer groups have committed stands there. Name the log folder of the broker that has it.</source>
         <translation>%1 中没有 __consumer_offsets：消费者组提交的内容保存在其中。请指定拥有它的代理的日志文件夹。</translation>
     </message>
+    <message>
+        <source>%1:%2:%3: %4</source>
+        <translation>%1:%2:%3：%4</translation>
+    </message>
+    <message>
+        <source>%1 defines no projection: %2</source>
+        <translation>%1 没有定义投影：%2</translation>
+    </message>
+    <message>
+        <source>%1: '%2' cannot be imported: %3</source>
+        <translation>%1：无法导入“%2”：%3</translation>
+    </message>
+    <message>
+        <source>the script stopped at %1, in %2: %3 (%4:%5:%6)</source>
+        <translation>脚本在 %1 处、%2 中停止:%3(%4:%5:%6)</translation>
+    </message>
+    <message>
+        <source>the script was stopped at %1, in %2: it took longer than %3 ms</source>
+        <translation>脚本在 %1 处、%2 中被停止:耗时超过 %3 毫秒</translation>
+    </message>
+    <message>
+        <source>the script was stopped at %1, in %2: it needed more than %3 MB</source>
+        <translation>脚本在 %1 处、%2 中被停止:所需内存超过 %3 MB</translation>
+    </message>
+    <message>
+        <source>the projection's state cannot be kept: %1</source>
+        <translation>无法保存投影的状态：%1</translation>
+    </message>
+    <message>
+        <source>JavaScript cannot hold the number %1 exactly: the projection sees %2</source>
+        <translation>JavaScript 无法精确表示数字 %1：投影看到的是 %2</translation>
+    </message>
+    <message>
+        <source>the projection asks for %1: it is told %2, so that it says the same each time</source>
+        <translation>投影请求 %1：它得到的是 %2，因此每次结果都相同</translation>
+    </message>
+    <message>
+        <source>the %1 is kept as it is: %2</source>
+        <translation>%1 按原样保留：%2</translation>
+    </message>
+    <message>
+        <source>%1 is not there: %2</source>
+        <translation>%1 不存在：%2</translation>
+    </message>
+    <message>
+        <source>the schema registry %1 does not give %2: %3</source>
+        <translation>模式注册中心 %1 未提供 %2：%3</translation>
+    </message>
+    <message>
+        <source>%1 is one schema in %2 and another in %3. Merge captures of one registry.</source>
+        <translation>%1 在 %2 和 %3 中是不同的模式。请只合并来自同一注册中心的捕获。</translation>
+    </message>
+    <message>
+        <source>'%1' says not how payloads are decoded: %2</source>
+        <translation>“%1”没有说明如何解码载荷：%2</translation>
+    </message>
+    <message>
+        <source>there is no schema %1 in this capture: it has %2</source>
+        <translation>此捕获中没有模式 %1：其中有 %2</translation>
+    </message>
+    <message>
+        <source>'%1' is no masking rule: %2</source>
+        <translation>“%1”不是屏蔽规则：%2</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatePanel</name>
@@ -867,6 +1017,69 @@
     </message>
 </context>
 <context>
+    <name>leftfold::ui::DecodeDialog</name>
+    <message>
+        <source>Decode payloads</source>
+        <translation>解码负载</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>Which part of the records</source>
+        <translation>记录的哪一部分</translation>
+    </message>
+    <message>
+        <source>Schema from a file…</source>
+        <translation>从文件读取模式…</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>出了什么问题</translation>
+    </message>
+    <message>
+        <source>Read all of them so</source>
+        <translation>全部这样读取</translation>
+    </message>
+    <message>
+        <source>read as</source>
+        <translation>读作</translation>
+    </message>
+    <message>
+        <source>what it is then, or why it cannot be</source>
+        <translation>结果,或不能这样读的原因</translation>
+    </message>
+    <message>
+        <source>Decoders</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Schemas</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Event %1 has none: it is null.</source>
+        <translation>事件 %1 没有这一部分:为空值。</translation>
+    </message>
+    <message>
+        <source>How those of topic %1 are read, and what comes of event %2</source>
+        <translation>主题 %1 的读取方式,以及事件 %2 的结果</translation>
+    </message>
+    <message>
+        <source>So they are read now</source>
+        <translation>目前这样读取</translation>
+    </message>
+</context>
+<context>
     <name>leftfold::ui::DiffModel</name>
     <message>
         <source>aggregate</source>
@@ -1028,6 +1241,18 @@
     <message>
         <source>null</source>
         <translation>null</translation>
+    </message>
+    <message>
+        <source>Show this schema, and what changed in it</source>
+        <translation>显示此模式及其变更</translation>
+    </message>
+    <message>
+        <source>Decode…</source>
+        <translation>解码…</translation>
+    </message>
+    <message>
+        <source>Choose how payloads like this one are read</source>
+        <translation>选择这类负载的读取方式</translation>
     </message>
 </context>
 <context>
@@ -1887,6 +2112,14 @@
         <source>Connect to Kafka</source>
         <translation>连接到 Kafka</translation>
     </message>
+    <message>
+        <source>Decode payloads in another way…</source>
+        <translation>换一种方式解码负载…</translation>
+    </message>
+    <message>
+        <source>Schemas of this log…</source>
+        <translation>此日志的模式…</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::OverviewStrip</name>
@@ -2102,6 +2335,22 @@
         <source>All files</source>
         <translation>所有文件</translation>
     </message>
+    <message>
+        <source>Schema registry</source>
+        <translation>模式注册中心</translation>
+    </message>
+    <message>
+        <source>https://host:8081, where payloads need schemas</source>
+        <translation>https://host:8081,负载需要模式时</translation>
+    </message>
+    <message>
+        <source>Registry user</source>
+        <translation>注册中心用户</translation>
+    </message>
+    <message>
+        <source>Registry password</source>
+        <translation>注册中心密码</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::ProjectionPanel</name>
@@ -2207,6 +2456,49 @@
     <message>
         <source>Open a folder of logs</source>
         <translation>打开日志文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::SchemasDialog</name>
+    <message>
+        <source>Descriptors, without their text.</source>
+        <translation>描述符,没有文本。</translation>
+    </message>
+    <message>
+        <source>Schemas of this log</source>
+        <translation>此日志的模式</translation>
+    </message>
+    <message>
+        <source>Schemas</source>
+        <translation>模式</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>变更</translation>
+    </message>
+    <message>
+        <source>What the schema says</source>
+        <translation>模式内容</translation>
+    </message>
+    <message>
+        <source>%1: missing</source>
+        <translation>%1:缺失</translation>
+    </message>
+    <message>
+        <source>There are no schemas in this log.</source>
+        <translation>此日志中没有模式。</translation>
+    </message>
+    <message>
+        <source>There is no version before it in this log.</source>
+        <translation>此日志中没有更早的版本。</translation>
+    </message>
+    <message>
+        <source>What changed since %1</source>
+        <translation>自 %1 以来的变更</translation>
+    </message>
+    <message>
+        <source>Nothing that decides how payloads are read.</source>
+        <translation>没有影响负载读取方式的变更。</translation>
     </message>
 </context>
 <context>
@@ -2455,7 +2747,7 @@
     </message>
     <message>
         <source>%1 by %2</source>
-        <translation>%1，依据 %2</translation>
+        <translation>%1,模式 %2</translation>
     </message>
     <message>
         <source>, %1 types</source>
@@ -2638,6 +2930,41 @@
     <message>
         <source>cleanup</source>
         <translation>清理</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::TransactionLane</name>
+    <message>
+        <source>open</source>
+        <translation>未结束</translation>
+    </message>
+    <message>
+        <source>committed</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>aborted</source>
+        <translation>已中止</translation>
+    </message>
+    <message>
+        <source>%1 events</source>
+        <translation>%1 个事件</translation>
+    </message>
+    <message>
+        <source>producer %1, epoch %2</source>
+        <translation>生产者 %1,纪元 %2</translation>
+    </message>
+    <message>
+        <source>Transactions</source>
+        <translation>事务</translation>
+    </message>
+    <message>
+        <source>%1 open, %2 committed, %3 aborted</source>
+        <translation>%1 个未结束,%2 个已提交,%3 个已中止</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 个</translation>
     </message>
 </context>
 <context>
