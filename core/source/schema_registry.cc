@@ -171,7 +171,7 @@ struct SchemaRegistry::Impl {
     tl::unexpected<base::Error> giveUp(const std::string& what, const std::string& why)
     {
         asksNoMore = why + "; it is not asked again in this run";
-        return failed(what, why);
+        return failed(what, asksNoMore);
     }
 
     Result<Answer> get(const std::string& path, const std::string& what, const std::stop_token& stop)

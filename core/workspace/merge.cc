@@ -124,9 +124,11 @@ private:
         return m_writer->begin("merge");
     }
 
-    /// Rules and schemas of all inputs; in a rule of all topics the first one's stays.
+    /// Rules and schemas of all inputs; in a rule of all topics the first one's stays. Where nothing was decoded, nothing is.
     Result<void> joinDecoding(capture::WriterOptions& options) const
     {
+        const auto isDecoded = [](const MergeInput& input) { return input.reader->catalog().decoding().isActive; };
+        if (std::ranges::none_of(m_inputs, isDecoded)) return {};
         options.schemas = std::make_shared<decode::SchemaBook>();
         std::map<std::string, std::string> from;
         for (const MergeInput& input : m_inputs) {
