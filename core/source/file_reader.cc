@@ -18,15 +18,15 @@ using namespace std::string_view_literals;
 /// The name iconv knows for text of four bytes a character; empty where it looks like none.
 std::string_view wideEncodingOf(ByteView head)
 {
-    struct Sign {
+    struct WideSign {
         std::string_view bytes;
         std::string_view name;
     };
-    static constexpr std::array kSigns = {
-        Sign{"\xff\xfe\0\0"sv, "UTF-32LE"},
-        Sign{"\0\0\xfe\xff"sv, "UTF-32BE"},
+    static constexpr std::array kWideSigns = {
+        WideSign{"\xff\xfe\0\0"sv, "UTF-32LE"},
+        WideSign{"\0\0\xfe\xff"sv, "UTF-32BE"},
     };
-    for (const Sign& sign : kSigns) {
+    for (const WideSign& sign : kWideSigns) {
         if (head.starts_with(sign.bytes)) return sign.name;
     }
     return {};
