@@ -14,7 +14,7 @@ using base::Result;
 using event::EventIndex;
 
 constexpr std::size_t kAggregatesPerPiece = 64;
-constexpr std::size_t kEventsPerLook = 16;
+constexpr std::size_t kEventsPerStop = 16;
 
 /// One of two projections at work, aggregate after aggregate. Of one thread.
 class Side {
@@ -109,7 +109,7 @@ public:
         LEFTFOLD_CHECK(m_a.begin(id, m_cut));
         LEFTFOLD_CHECK(m_b.begin(id, m_cut));
         for (std::size_t looked = 0; const auto index = nextOfBoth(); ++looked) {
-            if (looked % kEventsPerLook == 0 && m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
+            if (looked % kEventsPerStop == 0 && m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
             LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(EventIndex{*index}));
             fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type,
                                                m_reader.catalog().partitions()[event.location.partition]);
