@@ -22,7 +22,7 @@ bool isInside(const fs::path& path, const fs::path& root)
     return end == root.end();
 }
 
-Result<std::string> readText(const fs::path& path)
+Result<std::string> readWhole(const fs::path& path)
 {
     std::error_code error;
     if (!fs::exists(path, error)) return base::fail(ErrorCode::FileNotFound, path.string());
@@ -56,7 +56,7 @@ Result<ScriptSource::File> readScriptFile(const std::string& path, const std::st
     file.path = canonical.string();
     const fs::path relative = canonical.lexically_relative(root);
     file.name = isInside(canonical, root) ? relative.string() : canonical.filename().string();
-    LEFTFOLD_TRY(file.text, readText(canonical));
+    LEFTFOLD_TRY(file.text, readWhole(canonical));
     return file;
 }
 

@@ -47,7 +47,7 @@ public:
     void operator()(const OpenLog& action)
     {
         letGo();
-        m_state.log = Loading{action.options, {}, action.isLive};
+        m_state.log = Loading{action.options, {}, action.isLive, nullptr};
         m_effects.emplace_back(LoadLog{++m_state.lastTicket, action.options});
     }
     void operator()(const DecodeLog& action)

@@ -148,7 +148,7 @@ private:
         progress.events = 123'456'789;
         progress.source.done = 12'345'678'901;
         progress.source.total = 98'765'432'109;
-        state.log = workspace::Loading{options, progress};
+        state.log = workspace::Loading{options, progress, false, nullptr};
         page->show(state);
         QTest::qWait(20);
         findings.look(made.window, "loading");
