@@ -81,7 +81,7 @@ std::vector<Payload> makePayloads(std::size_t count)
             text, sizeof text,
             R"({"type":"%s","orderId":"order-%zu","customer":"c-%llu","amount":%llu.%02llu,"at":"2026-01-%02lluT12:%02llu:00Z","note":"%s)",
             kTypes[payload.type], payload.aggregate, (random >> 20) % 1000ULL, (random >> 25) % 900ULL,
-            (random >> 30) % 100ULL, random % 28 + 1, (random >> 7) % 60ULL, "");
+            (random >> 30) % 100ULL, random % 28ULL + 1, (random >> 7) % 60ULL, "");
         payload.json = text;
         payload.json.append(178 > payload.json.size() ? 178 - payload.json.size() : 0, 'x');
         payload.json += "\"}";

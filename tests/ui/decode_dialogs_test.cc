@@ -72,7 +72,7 @@ struct Decoding : MadeWindow {
     explicit Decoding() { makeCapture(folder.path("orders.lflog")); }
     [[nodiscard]] bool opened()
     {
-        act(workspace::OpenLog{{.log = {folder.path("orders.lflog")}}});
+        window.openPaths({QString::fromStdString(folder.path("orders.lflog"))});
         return settled() && window.store()->open() != nullptr;
     }
     [[nodiscard]] bool tried(const QTableWidget& list)

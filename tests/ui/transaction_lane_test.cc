@@ -117,7 +117,7 @@ void TransactionLaneTest::aWindowShowsThemAndGoesThere()
     const std::string path = made.folder.path("orders.lflog");
     makeCapture(path, {span(10, 20, TransactionState::Committed, 10).transaction,
                        span(30, 39, TransactionState::Aborted, 30).transaction});
-    made.act(workspace::OpenLog{{.log = {path}}});
+    made.window.openPaths({QString::fromStdString(path)});
     QVERIFY(made.settled());
     auto* const lane = made.window.findChild<TransactionLane*>();
     QVERIFY(lane->isVisible());
