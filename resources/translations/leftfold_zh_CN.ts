@@ -2,92 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>DecodeDialog</name>
-    <message>
-        <source>Automatic (%1)</source>
-        <translation>自动(%1)</translation>
-    </message>
-</context>
-<context>
-    <name>Decoding</name>
-    <message>
-        <source>nothing</source>
-        <translation>无</translation>
-    </message>
-    <message>
-        <source>%1: %2 became %3</source>
-        <translation>%1:由 %2 变为 %3</translation>
-    </message>
-    <message>
-        <source>not known</source>
-        <translation>未知</translation>
-    </message>
-    <message>
-        <source>text</source>
-        <translation>文本</translation>
-    </message>
-    <message>
-        <source>bytes</source>
-        <translation>字节</translation>
-    </message>
-    <message>
-        <source>an integer</source>
-        <translation>整数</translation>
-    </message>
-    <message>
-        <source>a floating-point number</source>
-        <translation>浮点数</translation>
-    </message>
-    <message>
-        <source>a time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
-        <source>%1 version %2</source>
-        <translation>%1 版本 %2</translation>
-    </message>
-    <message>
-        <source>%1 by %2</source>
-        <translation>%1,模式 %2</translation>
-    </message>
-    <message>
-        <source>%1 by schema %2</source>
-        <translation>%1,模式 %2</translation>
-    </message>
-    <message>
-        <source>%1: added, %2</source>
-        <translation>%1:新增,%2</translation>
-    </message>
-    <message>
-        <source>%1: removed, it was %2</source>
-        <translation>%1:已删除,原为 %2</translation>
-    </message>
-    <message>
-        <source>%1: renamed from %2</source>
-        <translation>%1:原名 %2</translation>
-    </message>
-    <message>
-        <source>%1: its default</source>
-        <translation>%1 的默认值</translation>
-    </message>
-    <message>
-        <source>%1: its number</source>
-        <translation>%1 的编号</translation>
-    </message>
-    <message>
-        <source>%1: the symbol %2 was added</source>
-        <translation>%1:新增符号 %2</translation>
-    </message>
-    <message>
-        <source>%1: the symbol %2 was removed</source>
-        <translation>%1:删除符号 %2</translation>
-    </message>
-    <message>
-        <source>%1: its documentation</source>
-        <translation>%1 的说明</translation>
-    </message>
-</context>
-<context>
     <name>Errors</name>
     <message>
         <source>cancelled</source>
@@ -1077,6 +991,89 @@
     <message>
         <source>So they are read now</source>
         <translation>目前这样读取</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::Decoding</name>
+    <message>
+        <source>Automatic (%1)</source>
+        <translation>自动(%1)</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1: %2 became %3</source>
+        <translation>%1:由 %2 变为 %3</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>an integer</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a floating-point number</source>
+        <translation>浮点数</translation>
+    </message>
+    <message>
+        <source>a time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>%1 version %2</source>
+        <translation>%1 版本 %2</translation>
+    </message>
+    <message>
+        <source>%1 by %2</source>
+        <translation>%1,模式 %2</translation>
+    </message>
+    <message>
+        <source>%1 by schema %2</source>
+        <translation>%1,模式 %2</translation>
+    </message>
+    <message>
+        <source>%1: added, %2</source>
+        <translation>%1:新增,%2</translation>
+    </message>
+    <message>
+        <source>%1: removed, it was %2</source>
+        <translation>%1:已删除,原为 %2</translation>
+    </message>
+    <message>
+        <source>%1: renamed from %2</source>
+        <translation>%1:原名 %2</translation>
+    </message>
+    <message>
+        <source>%1: its default</source>
+        <translation>%1 的默认值</translation>
+    </message>
+    <message>
+        <source>%1: its number</source>
+        <translation>%1 的编号</translation>
+    </message>
+    <message>
+        <source>%1: the symbol %2 was added</source>
+        <translation>%1:新增符号 %2</translation>
+    </message>
+    <message>
+        <source>%1: the symbol %2 was removed</source>
+        <translation>%1:删除符号 %2</translation>
+    </message>
+    <message>
+        <source>%1: its documentation</source>
+        <translation>%1 的说明</translation>
     </message>
 </context>
 <context>

@@ -65,7 +65,8 @@ void ScriptSnapshotTest::hashesAreEqual()
             QCOMPARE(base::toHex(hashed.hash), base::toHex(single));
             const auto& folded = hashed.summary.eventsFolded;
             const auto busy = std::ranges::count_if(folded, [](std::uint64_t events) { return events > 0; });
-            QVERIFY(busy >= 1 && (projection.index->size() < 40 || busy == static_cast<std::ptrdiff_t>(workers)));
+            QVERIFY(busy >= 1
+                    && busy <= static_cast<std::ptrdiff_t>(workers)); // how many get some is up to the machine
         }
     }
     if (projection.index->size() < 10) QVERIFY(with.effort().checkpointsRestored > 0);

@@ -26,7 +26,7 @@ class ErrorTextTest : public QObject {
 private slots:
     void everyCodeHasWords()
     {
-        const QStringList arguments = {"<0>", "<1>", "<2>", "<3>", "<4>"};
+        const QStringList arguments = {"<0>", "<1>", "<2>", "<3>", "<4>", "<5>"};
         for (const base::ErrorCode code : base::allErrorCodes()) {
             const QString text = ui::errorText(code, arguments);
             const QByteArray name(base::nameOf(code).data(), static_cast<qsizetype>(base::nameOf(code).size()));

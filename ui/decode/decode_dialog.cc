@@ -9,6 +9,7 @@
 #include "ui/texts.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -34,9 +35,16 @@ constexpr int kTreeHeight = 180;
 QString wayText(const DecoderTrial& trial)
 {
     if (trial.rule.format == decode::PayloadFormat::Automatic)
-        return DecodeDialog::tr("Automatic (%1)").arg(noteText(trial.note));
+        return QCoreApplication::translate("leftfold::ui::Decoding", "Automatic (%1)").arg(noteText(trial.note));
     const QString way = noteText(trial.note);
     return trial.rule.message.empty() ? way : way + QStringLiteral(", ") + text(trial.rule.message);
+}
+
+/// Of one way alone it need not be said that the bytes stay as they are.
+QString reasonText(const base::Error& error)
+{
+    const bool isOfOneWay = error.code == base::ErrorCode::PayloadKept && error.args.size() > 1;
+    return isOfOneWay ? text(error.args[1]) : errorText(error);
 }
 
 } // namespace
@@ -69,6 +77,8 @@ public:
         m_error->hide();
         auto* const buttons = new QDialogButtonBox(QDialogButtonBox::Close);
         m_use = buttons->addButton(tr("Read all of them so"), QDialogButtonBox::ApplyRole);
+        m_use->setDefault(true);
+        m_file->setAutoDefault(false);
         auto* const column = new QVBoxLayout(&dialog);
         column->addLayout(top);
         column->addWidget(m_list, 1);
@@ -169,7 +179,7 @@ private:
         font.setBold(trial.isInForce);
         way->setFont(font);
         if (trial.isInForce) way->setToolTip(tr("So they are read now"));
-        const QString why = trial.note.kept ? errorText(*trial.note.kept) : QString();
+        const QString why = trial.note.kept ? reasonText(*trial.note.kept) : QString();
         auto* const what = new QTableWidgetItem(trial.seen ? text(decode::printable(*trial.seen, kShortPreview)) : why);
         if (trial.seen) what->setFont(dataFont(m_dialog.font()));
         if (!trial.seen) {
@@ -194,7 +204,7 @@ private:
             if (auto parsed = event::Document::parse(*trial->seen)) document = std::move(*parsed);
         }
         const bool isText = trial != nullptr && trial->seen && !document;
-        const QString why = trial != nullptr && trial->note.kept ? errorText(*trial->note.kept) : QString();
+        const QString why = trial != nullptr && trial->note.kept ? reasonText(*trial->note.kept) : QString();
         m_tree->setEmptyText(isText ? text(decode::printable(*trial->seen, 4 * kShortPreview)) : why);
         m_tree->setDocument(std::move(document));
     }

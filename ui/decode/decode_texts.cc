@@ -16,12 +16,12 @@ using decode::SchemaChangeKind;
 /// What was there before, or is there now, where there may be nothing.
 QString orNothing(const std::string& words)
 {
-    return words.empty() ? QCoreApplication::translate("Decoding", "nothing") : text(words);
+    return words.empty() ? QCoreApplication::translate("leftfold::ui::Decoding", "nothing") : text(words);
 }
 
 QString became(const QString& what, const SchemaChange& change)
 {
-    return QCoreApplication::translate("Decoding", "%1: %2 became %3")
+    return QCoreApplication::translate("leftfold::ui::Decoding", "%1: %2 became %3")
         .arg(what, orNothing(change.before), orNothing(change.after));
 }
 
@@ -31,17 +31,17 @@ QString formatText(PayloadFormat format)
 {
     switch (format) {
     case PayloadFormat::Automatic:
-        return QCoreApplication::translate("Decoding", "not known");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "not known");
     case PayloadFormat::Text:
-        return QCoreApplication::translate("Decoding", "text");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "text");
     case PayloadFormat::Bytes:
-        return QCoreApplication::translate("Decoding", "bytes");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "bytes");
     case PayloadFormat::Integer:
-        return QCoreApplication::translate("Decoding", "an integer");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "an integer");
     case PayloadFormat::Float:
-        return QCoreApplication::translate("Decoding", "a floating-point number");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "a floating-point number");
     case PayloadFormat::Time:
-        return QCoreApplication::translate("Decoding", "a time");
+        return QCoreApplication::translate("leftfold::ui::Decoding", "a time");
     case PayloadFormat::Json:
         return QStringLiteral("JSON");
     case PayloadFormat::Avro:
@@ -78,7 +78,9 @@ QString kindText(decode::SchemaKind kind)
 QString schemaText(const decode::Schema& schema)
 {
     if (!schema.subject.empty())
-        return QCoreApplication::translate("Decoding", "%1 version %2").arg(text(schema.subject)).arg(schema.version);
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1 version %2")
+            .arg(text(schema.subject))
+            .arg(schema.version);
     const std::string file = "file:";
     if (!schema.key.starts_with(file)) return text(schema.key);
     return text(schema.key.substr(file.size(), schema.key.find('#') - file.size()));
@@ -87,9 +89,10 @@ QString schemaText(const decode::Schema& schema)
 QString noteText(const decode::PayloadNote& note)
 {
     const QString format = formatText(note.format);
-    if (note.schema) return QCoreApplication::translate("Decoding", "%1 by %2").arg(format, schemaText(*note.schema));
+    if (note.schema)
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1 by %2").arg(format, schemaText(*note.schema));
     if (note.schemaKey.empty()) return format;
-    return QCoreApplication::translate("Decoding", "%1 by schema %2").arg(format, text(note.schemaKey));
+    return QCoreApplication::translate("leftfold::ui::Decoding", "%1 by schema %2").arg(format, text(note.schemaKey));
 }
 
 QString changeText(const SchemaChange& change)
@@ -97,23 +100,26 @@ QString changeText(const SchemaChange& change)
     const QString path = text(change.path);
     switch (change.kind) {
     case SchemaChangeKind::Added:
-        return QCoreApplication::translate("Decoding", "%1: added, %2").arg(path, orNothing(change.after));
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1: added, %2")
+            .arg(path, orNothing(change.after));
     case SchemaChangeKind::Removed:
-        return QCoreApplication::translate("Decoding", "%1: removed, it was %2").arg(path, orNothing(change.before));
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1: removed, it was %2")
+            .arg(path, orNothing(change.before));
     case SchemaChangeKind::Renamed:
-        return QCoreApplication::translate("Decoding", "%1: renamed from %2").arg(path, orNothing(change.before));
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1: renamed from %2")
+            .arg(path, orNothing(change.before));
     case SchemaChangeKind::DefaultChanged:
-        return became(QCoreApplication::translate("Decoding", "%1: its default").arg(path), change);
+        return became(QCoreApplication::translate("leftfold::ui::Decoding", "%1: its default").arg(path), change);
     case SchemaChangeKind::NumberChanged:
-        return became(QCoreApplication::translate("Decoding", "%1: its number").arg(path), change);
+        return became(QCoreApplication::translate("leftfold::ui::Decoding", "%1: its number").arg(path), change);
     case SchemaChangeKind::SymbolAdded:
-        return QCoreApplication::translate("Decoding", "%1: the symbol %2 was added")
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1: the symbol %2 was added")
             .arg(path, orNothing(change.after));
     case SchemaChangeKind::SymbolRemoved:
-        return QCoreApplication::translate("Decoding", "%1: the symbol %2 was removed")
+        return QCoreApplication::translate("leftfold::ui::Decoding", "%1: the symbol %2 was removed")
             .arg(path, orNothing(change.before));
     case SchemaChangeKind::DocChanged:
-        return became(QCoreApplication::translate("Decoding", "%1: its documentation").arg(path), change);
+        return became(QCoreApplication::translate("leftfold::ui::Decoding", "%1: its documentation").arg(path), change);
     case SchemaChangeKind::TypeChanged:
     case SchemaChangeKind::RequiredChanged:
     case SchemaChangeKind::RuleChanged:

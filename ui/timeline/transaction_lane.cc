@@ -140,9 +140,9 @@ void TransactionLane::paintEvent(QPaintEvent*)
     if (!m_all) return;
     QPainter painter(this);
     painter.fillRect(rect(), m_colours.panel);
-    painter.setFont(scaled(font(), 0.9));
+    painter.setFont(scaled(font(), 0.8)); // its name fits beside the axis
     painter.setPen(m_colours.secondary);
-    const QRectF name(4, 0, m_left - 10, height());
+    const QRectF name(2, 0, m_left - 6, height());
     painter.drawText(
         name, Qt::AlignRight | Qt::AlignVCenter,
         QFontMetrics(painter.font()).elidedText(tr("Transactions"), Qt::ElideRight, static_cast<int>(name.width())));
