@@ -258,7 +258,8 @@ Result<std::shared_ptr<const Script>> Script::load(const std::string& path, cons
     return make(std::move(source), rooted);
 }
 
-Result<std::shared_ptr<const Script>> Script::fromText(std::string name, std::string text, const ScriptOptions& options)
+Result<std::shared_ptr<const Script>> Script::fromText(const std::string& name, std::string text,
+                                                       const ScriptOptions& options)
 {
     ScriptSource source;
     source.files.push_back({name, name, std::move(text)});

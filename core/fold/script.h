@@ -94,7 +94,7 @@ public:
     [[nodiscard]] static base::Result<std::shared_ptr<const Script>> load(const std::string& path,
                                                                           const ScriptOptions& options);
     /// A script without a file, that imports nothing. `name` is for messages.
-    [[nodiscard]] static base::Result<std::shared_ptr<const Script>> fromText(std::string name, std::string text,
+    [[nodiscard]] static base::Result<std::shared_ptr<const Script>> fromText(const std::string& name, std::string text,
                                                                               const ScriptOptions& options);
     /// The same script, that knows the streams of a log.
     [[nodiscard]] std::shared_ptr<const Script> over(std::shared_ptr<const Streams> streams) const;

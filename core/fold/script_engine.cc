@@ -159,7 +159,7 @@ void startEngine()
 {
     static std::once_flag once;
     std::call_once(once, [] {
-        static const EngineEnd end;
+        static const EngineEnd kEnd;
         LEFTFOLD_INVARIANT(::JS_Init());
         (void)boundEngineBlocks();
         JS::SetReduceMicrosecondTimePrecisionCallback(nowOfEvent);
@@ -826,7 +826,7 @@ std::string Realm::handlerName(JSContext* cx) const
     JS::RootedObject object(cx, cursor);
     if (::JS_GetProperty(cx, object, "handler", &value) && value.isString()) {
         JS::RootedString text(cx, value.toString());
-        const std::string name = textOf(cx, text);
+        std::string name = textOf(cx, text);
         if (!name.empty()) return name;
     }
     if (batch == nullptr) return "the state";

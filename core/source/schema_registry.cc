@@ -145,7 +145,7 @@ struct SchemaRegistry::Impl {
     }
 
     /// False after a stop.
-    bool transfer(const std::stop_token& stop, CURLcode& done)
+    bool transfer(const std::stop_token& stop, CURLcode& done) const
     {
         curl_multi_add_handle(multi, easy);
         int running = 1;

@@ -83,7 +83,7 @@ std::string nameAll(const std::string& file, std::vector<Schema>& all)
 {
     std::string texts;
     for (const Schema& schema : all) texts += schema.text + '\n';
-    const std::string key = fmt::format("file:{}#{:08x}", file, static_cast<std::uint32_t>(base::hash64(texts)));
+    std::string key = fmt::format("file:{}#{:08x}", file, static_cast<std::uint32_t>(base::hash64(texts)));
     for (Schema& schema : all) {
         schema.key = key + schema.key;
         for (decode::SchemaLink& link : schema.links) link.subject = key + link.subject;

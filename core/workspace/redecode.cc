@@ -125,7 +125,7 @@ decode::Mapping overlaid(decode::Mapping mapping, const decode::Mapping& given)
 
 } // namespace
 
-Result<void> redecode(capture::Writer& writer, const std::string& path, std::shared_ptr<decode::SchemaBook> book,
+Result<void> redecode(capture::Writer& writer, const std::string& path, const std::shared_ptr<decode::SchemaBook>& book,
                       SchemaFetcher& fetcher, const Redecoding& wanted, std::stop_token stop)
 {
     decode::Mapping mapping = overlaid(writer.mapping(), wanted.given);

@@ -19,7 +19,7 @@ struct Redecoding {
 /// Schemas that were missing are asked for again. Where most of the capture's first events could not be read before, what is what in them is
 /// detected anew. In one transaction: Cancelled leaves everything as it was. REQUIRES: no load under way; `book` is the writer's.
 [[nodiscard]] base::Result<void> redecode(capture::Writer& writer, const std::string& path,
-                                          std::shared_ptr<decode::SchemaBook> book, SchemaFetcher& fetcher,
+                                          const std::shared_ptr<decode::SchemaBook>& book, SchemaFetcher& fetcher,
                                           const Redecoding& wanted, std::stop_token stop);
 
 } // namespace leftfold::workspace
