@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/payload_text.h"
 
+#include "core/decode/preview.h"
+
 #include <fmt/format.h>
 
 namespace leftfold::app {
 
 namespace {
-
-std::string schemaText(const replay::PayloadUse& use, const decode::SchemaBook& schemas)
-{
-    if (use.schemaKey.empty()) return {};
-    const auto schema = schemas.find(use.schemaKey);
-    const bool hasSubject = schema && !schema->subject.empty();
-    return " by schema " + printable(use.schemaKey, 0)
-           + (hasSubject ? fmt::format(" ({} version {})", printable(schema->subject, 0), schema->version) : "");
-}
 
 std::string partText(const replay::PayloadUse& use)
 {
@@ -32,8 +25,9 @@ std::vector<std::string> payloadLines(const std::vector<replay::PayloadUse>& use
 {
     std::vector<std::string> lines;
     for (const replay::PayloadUse& use : uses) {
-        const std::string what = fmt::format("{} {}  {}{}", printable(use.topic, 0), partText(use),
-                                             formatText(use.format), schemaText(use, schemas));
+        const decode::PayloadNote note{use.format, use.schemaKey, schemas.find(use.schemaKey), {}, {}};
+        const std::string what =
+            fmt::format("{} {}  {}", printable(use.topic, 0), partText(use), printable(decode::describe(note), 0));
         if (use.decoded > 0) lines.push_back(fmt::format("{}: {} events", what, use.decoded));
         if (use.kept > 0)
             lines.push_back(fmt::format("{}: {} events not decoded: {}", what, use.kept, printable(use.reason, 0)));

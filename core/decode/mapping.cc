@@ -165,6 +165,21 @@ base::Result<Mapping> parseMapping(std::string_view json)
     return std::move(parser).finish();
 }
 
+Mapping overlaid(Mapping mapping, const Mapping& given)
+{
+    const auto take = [](auto& target, const auto& value) {
+        if (value) target = value;
+    };
+    take(mapping.id, given.id);
+    take(mapping.type, given.type);
+    take(mapping.time, given.time);
+    take(mapping.timeUnit, given.timeUnit);
+    take(mapping.eventId, given.eventId);
+    take(mapping.causation, given.causation);
+    take(mapping.correlation, given.correlation);
+    return mapping;
+}
+
 std::string describe(const Mapping& mapping)
 {
     const Shape* shape = shapeNamed(mapping.shape);

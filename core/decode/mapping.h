@@ -31,6 +31,9 @@ struct Mapping {
 [[nodiscard]] std::string toJson(const Mapping& mapping);
 [[nodiscard]] base::Result<Mapping> parseMapping(std::string_view json);
 
+/// The mapping with what is set in `given` instead; its shape stays.
+[[nodiscard]] Mapping overlaid(Mapping mapping, const Mapping& given);
+
 /// One line for people: "id /invoice, type /type, time /at (ISO 8601)", behind the title of its shape; what is not known is said of id, type and time.
 [[nodiscard]] std::string describe(const Mapping& mapping);
 

@@ -248,18 +248,7 @@ Result<void> Loader::openSource()
 
 decode::Mapping Loader::wanted(const decode::Mapping& base) const
 {
-    decode::Mapping mapping = base;
-    const auto take = [](auto& target, const auto& given) {
-        if (given) target = given;
-    };
-    take(mapping.id, m_options.mapping.id);
-    take(mapping.type, m_options.mapping.type);
-    take(mapping.time, m_options.mapping.time);
-    take(mapping.eventId, m_options.mapping.eventId);
-    take(mapping.causation, m_options.mapping.causation);
-    take(mapping.correlation, m_options.mapping.correlation);
-    take(mapping.timeUnit, m_options.mapping.timeUnit);
-    return mapping;
+    return decode::overlaid(base, m_options.mapping);
 }
 
 capture::WriterOptions Loader::writerOptions(const decode::Mapping& mapping) const

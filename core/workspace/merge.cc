@@ -23,26 +23,11 @@ std::string unfinishedPath(const std::string& path)
     return path + ".merging";
 }
 
-decode::Mapping overlaid(decode::Mapping mapping, const decode::Mapping& given)
-{
-    const auto take = [](auto& target, const auto& value) {
-        if (value) target = value;
-    };
-    take(mapping.id, given.id);
-    take(mapping.type, given.type);
-    take(mapping.time, given.time);
-    take(mapping.timeUnit, given.timeUnit);
-    take(mapping.eventId, given.eventId);
-    take(mapping.causation, given.causation);
-    take(mapping.correlation, given.correlation);
-    return mapping;
-}
-
 Result<decode::Mapping> commonMapping(const std::vector<MergeInput>& inputs, const decode::Mapping& given)
 {
-    const decode::Mapping first = overlaid(inputs.front().reader->catalog().mapping(), given);
+    const decode::Mapping first = decode::overlaid(inputs.front().reader->catalog().mapping(), given);
     for (const MergeInput& input : inputs) {
-        const decode::Mapping other = overlaid(input.reader->catalog().mapping(), given);
+        const decode::Mapping other = decode::overlaid(input.reader->catalog().mapping(), given);
         if (other != first)
             return base::fail(ErrorCode::MappingsDiffer, inputs.front().name, input.name, describe(first),
                               describe(other));

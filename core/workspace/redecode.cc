@@ -108,27 +108,12 @@ Result<void> fetchAll(capture::Reader& reader, SchemaFetcher& fetcher, const dec
     return {};
 }
 
-decode::Mapping overlaid(decode::Mapping mapping, const decode::Mapping& given)
-{
-    const auto take = [](auto& target, const auto& value) {
-        if (value) target = value;
-    };
-    take(mapping.id, given.id);
-    take(mapping.type, given.type);
-    take(mapping.time, given.time);
-    take(mapping.timeUnit, given.timeUnit);
-    take(mapping.eventId, given.eventId);
-    take(mapping.causation, given.causation);
-    take(mapping.correlation, given.correlation);
-    return mapping;
-}
-
 } // namespace
 
 Result<void> redecode(capture::Writer& writer, const std::string& path, const std::shared_ptr<decode::SchemaBook>& book,
                       SchemaFetcher& fetcher, const Redecoding& wanted, std::stop_token stop)
 {
-    decode::Mapping mapping = overlaid(writer.mapping(), wanted.given);
+    decode::Mapping mapping = decode::overlaid(writer.mapping(), wanted.given);
     const std::size_t schemasBefore = book->size();
     {
         LEFTFOLD_TRY(const auto reader, capture::Reader::open(path, {}));

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Encoded payloads from end to end: captured with a schema registry, without one, and made readable later.
 #include "tests/app/program.h"
+#include "tests/decode/avro_bytes.h"
 #include "tests/source/registry_server.h"
 
 #include <QTest>
 
 using leftfold::test::RegistryServer;
+
+using namespace leftfold::decode::test;
 
 namespace {
 
@@ -17,24 +20,6 @@ const QByteArray kSchemas = R"json({
   },
   "versions": {"7": [{"subject": "orders-value", "version": 1}], "8": [{"subject": "orders-value", "version": 2}]}
 })json";
-
-QByteArray avroLong(qint64 value)
-{
-    QByteArray out;
-    auto rest = (static_cast<quint64>(value) << 1) ^ static_cast<quint64>(value >> 63);
-    for (; rest > 0x7f; rest >>= 7) out += static_cast<char>((rest & 0x7f) | 0x80);
-    return out + static_cast<char>(rest);
-}
-
-QByteArray avroText(const QByteArray& text)
-{
-    return avroLong(text.size()) + text;
-}
-
-QByteArray marked(char id, const QByteArray& payload)
-{
-    return QByteArray("\0\0\0\0", 4) + id + payload;
-}
 
 QByteArray order(int number)
 {

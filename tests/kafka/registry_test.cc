@@ -3,6 +3,7 @@
 // are gone; 16,000 random values, by schemas that evolved, are shown as their producer says.
 #include "core/event/document.h"
 #include "tests/app/program.h"
+#include "tests/decode/avro_bytes.h"
 #include "tests/kafka/broker.h"
 
 #include <QRandomGenerator>
@@ -12,6 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+using namespace leftfold::decode::test;
 using namespace leftfold::kafka_test;
 
 namespace {
@@ -92,26 +94,6 @@ private:
     QString m_url;
     QByteArray m_log;
 };
-
-QByteArray avroLong(qint64 value)
-{
-    QByteArray out;
-    auto rest = (static_cast<quint64>(value) << 1) ^ static_cast<quint64>(value >> 63);
-    for (; rest > 0x7f; rest >>= 7) out += static_cast<char>((rest & 0x7f) | 0x80);
-    return out + static_cast<char>(rest);
-}
-
-QByteArray avroText(const QByteArray& text)
-{
-    return avroLong(text.size()) + text;
-}
-
-QByteArray marked(int id, const QByteArray& payload)
-{
-    QByteArray mark(5, '\0');
-    for (int i = 0; i < 4; ++i) mark[4 - i] = static_cast<char>(id >> 8 * i & 0xff);
-    return mark + payload;
-}
 
 QByteArray said(const Ended& ended)
 {
