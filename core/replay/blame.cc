@@ -237,6 +237,26 @@ std::optional<Writing> Blame::of(event::Value value) const
     return writing;
 }
 
+Blame Blame::shownAs(event::Document copy) const
+{
+    auto entries = std::make_shared<Entries>(copy.nodeCount(), Entry{kNone, kNone});
+    std::vector<std::pair<Value, Value>> left{{m_document->root(), copy.root()}};
+    while (!left.empty()) {
+        const auto [value, shown] = left.back();
+        left.pop_back();
+        (*entries)[shown.nodeIndex()] = (*m_entries)[value.nodeIndex()];
+        if (value.kind() != shown.kind()) continue;
+        auto item = value.items().begin();
+        for (const Value each : shown.items()) left.emplace_back(*item++, each);
+        auto member = value.members().begin();
+        for (const event::Member& each : shown.members()) left.emplace_back((*member++).value, each.value);
+    }
+    Blame out;
+    out.m_document = std::move(copy);
+    out.m_entries = std::move(entries);
+    return out;
+}
+
 std::string Blame::save() const
 {
     std::string out;

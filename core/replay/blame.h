@@ -45,6 +45,11 @@ public:
     /// Constant time. None for members that are shadowed and what is inside them. REQUIRES: a value of document().
     [[nodiscard]] std::optional<Writing> of(event::Value value) const;
 
+    /// The same writers beside a copy of the document in which other values stand in place of some, as masks do: what stands where
+    /// something stood that is not in the copy was written when that was. REQUIRES: the members and items that the copy has are those
+    /// of the document, in their order.
+    [[nodiscard]] Blame shownAs(event::Document copy) const;
+
     /// As bytes, for checkpoints, without the document; and back, beside the same document. Nothing where the bytes
     /// cannot be of that document.
     [[nodiscard]] std::string save() const;

@@ -17,6 +17,10 @@ struct DecodeLog {
     std::vector<decode::DecodeRule> rules; ///< win over those the capture remembers
     std::vector<decode::Schema> schemas; ///< of the files that the rules name
 };
+/// Masks what is shown, copied and exported of the open log; null: nothing.
+struct MaskLog {
+    std::shared_ptr<const snapshot::Masks> masks;
+};
 /// What every decoder makes of an event.
 struct TryDecoders {
     AskTrials question;
@@ -136,6 +140,7 @@ struct PreviewTopic {
     std::string cluster;
     std::string topic;
     source::Isolation isolation = source::Isolation::Committed;
+    std::shared_ptr<const snapshot::Masks> masks{}; ///< of what the records are shown without; null: none
 };
 /// Nothing is asked of clusters any more, and nothing is known.
 struct LeaveClusters {};
@@ -193,8 +198,8 @@ struct Progressed {
 
 template <class... Questions>
 using ActionVariant =
-    std::variant<OpenLog, CloseLog, DecodeLog, TryDecoders, ListSchemas, CancelWork, GoTo, GoToText, Continue, Step,
-                 ChooseStepKind, GoBack, GoForward, SetMark, ClearMark, ChooseProjections, ShowProjection,
+    std::variant<OpenLog, CloseLog, DecodeLog, MaskLog, TryDecoders, ListSchemas, CancelWork, GoTo, GoToText, Continue,
+                 Step, ChooseStepKind, GoBack, GoForward, SetMark, ClearMark, ChooseProjections, ShowProjection,
                  ChooseAggregate, WatchField, SearchIds, ListEvents, WantRows, ChooseEventColumns, ChooseEvent,
                  CopyEvents, ListSnapshot, ChoosePair, SeePanel, WantDetail, ExportStates, FollowLive, ChangeProfiles,
                  TestConnection, ListTopics, PreviewTopic, LeaveClusters, AddViews, LookAtViews, GoToView,

@@ -58,28 +58,30 @@ Result<AggregateView> answer(Bench& bench, const AskAggregate& question, std::st
     AggregateView view;
     view.id = question.id;
     view.fingerprint = question.projection.fingerprint();
-    LEFTFOLD_TRY(const auto found, replay::blameAt(replayer, question.id, question.cut, stop));
+    const Shown shown = bench.shown(question.projection);
+    LEFTFOLD_TRY(const std::string id, shown.meant(question.id));
+    LEFTFOLD_TRY(const auto found, replay::blameAt(replayer, id, question.cut, stop));
     view.isInLog = found.has_value();
     if (!found) return view;
     view.events = found->state.events;
     view.eventsInLog = found->state.eventsInLog;
-    view.blame = found->blame;
+    view.blame = shown.blame(found->blame);
     if (view.blame.document()) view.stateBytes = toJson(view.blame.document()->root()).size();
     LEFTFOLD_TRY(view.writers, writersOf(*bench.reader, view.blame));
     if (!found->state.lastEvent) return view;
     LEFTFOLD_TRY(view.lastEvent, describeEvent(*bench.reader, *found->state.lastEvent, nullptr));
     view.isOfPlayhead = question.playheadEvent == found->state.lastEvent;
     if (!view.isOfPlayhead) return view;
-    LEFTFOLD_TRY(auto before,
-                 replayer.stateAt(question.id, without(question.cut, view.lastEvent->location), std::move(stop)));
-    if (before) view.before = std::move(before->document);
+    LEFTFOLD_TRY(auto before, replayer.stateAt(id, without(question.cut, view.lastEvent->location), std::move(stop)));
+    if (before) view.before = shown.state(std::move(before->document));
     return view;
 }
 
 Result<History> answer(Bench& bench, const AskHistory& question, std::stop_token stop, const Telling<History>&)
 {
     History history{question.id, {}, 0};
-    LEFTFOLD_TRY(const auto own, replay::OwnEvents::of(*question.projection.index, question.id));
+    LEFTFOLD_TRY(const std::string id, bench.shown(question.projection).meant(question.id));
+    LEFTFOLD_TRY(const auto own, replay::OwnEvents::of(*question.projection.index, id));
     if (!own) return history;
     const auto events = own->inLog();
     history.total = events.size();
@@ -93,7 +95,7 @@ Result<History> answer(Bench& bench, const AskHistory& question, std::stop_token
     return history;
 }
 
-Result<Ids> answer(Bench&, const AskIds& question, std::stop_token stop, const Telling<Ids>&)
+Result<Ids> answer(Bench& bench, const AskIds& question, std::stop_token stop, const Telling<Ids>&)
 {
     Ids found{question.text, {}, 0};
     std::vector<std::string> inside;
@@ -114,6 +116,10 @@ Result<Ids> answer(Bench&, const AskIds& question, std::stop_token stop, const T
     std::ranges::sort(inside, isBefore);
     found.ids.insert(found.ids.end(), inside.begin(), inside.end());
     found.ids.resize(std::min(found.ids.size(), question.limit));
+    const Shown shown = bench.shown(question.keys.get());
+    for (std::string& id : found.ids) {
+        LEFTFOLD_TRY(id, shown.id(base::ByteView(id)));
+    }
     return found;
 }
 
@@ -123,9 +129,13 @@ Result<DiffTable> answer(Bench& bench, const AskDiff& question, std::stop_token 
     DiffTable table;
     snapshot::DiffOptions options;
     options.workers = bench.workers;
-    const auto add = [&](const snapshot::AggregateDiff& diff) -> Result<void> {
+    const Shown shown = bench.shown(question.projection);
+    const auto add = [&](const snapshot::AggregateDiff& found) -> Result<void> {
+        const snapshot::AggregateDiff masked =
+            shown.isMasked() ? snapshot::masked(found, shown.masks(), false) : snapshot::AggregateDiff();
+        const snapshot::AggregateDiff& diff = shown.isMasked() ? masked : found;
         DiffRow row;
-        row.id = diff.id;
+        LEFTFOLD_TRY(row.id, shown.id(base::ByteView(found.id)));
         row.kind = !diff.before  ? DiffRow::Kind::Created
                    : !diff.after ? DiffRow::Kind::Deleted
                                  : DiffRow::Kind::Changed;
@@ -184,8 +194,9 @@ std::vector<event::Change> changesBetween(const Documents& before, const Documen
 }
 
 /// Walks the aggregate's events up to the later mark and notes, for each change, those between the marks that wrote there.
-Result<std::vector<std::vector<EventAt>>> causesOf(Bench& bench, replay::Replayer& replayer, const AskPair& question,
-                                                   const std::vector<event::Change>& changes, std::stop_token stop)
+Result<std::vector<std::vector<EventAt>>> causesOf(Bench& bench, replay::Replayer& replayer, const std::string& id,
+                                                   const AskPair& question, const std::vector<event::Change>& changes,
+                                                   std::stop_token stop)
 {
     std::vector<std::vector<EventAt>> causes(changes.size());
     Documents before;
@@ -204,7 +215,7 @@ Result<std::vector<std::vector<EventAt>>> causesOf(Bench& bench, replay::Replaye
         before = std::move(after);
         return true;
     };
-    LEFTFOLD_TRY(const bool isThere, replayer.walk(question.id, question.b, std::move(stop), note));
+    LEFTFOLD_TRY(const bool isThere, replayer.walk(id, question.b, std::move(stop), note));
     (void)isThere;
     return causes;
 }
@@ -216,12 +227,18 @@ Result<DiffPair> answer(Bench& bench, const AskPair& question, std::stop_token s
     replay::Replayer replayer(*bench.reader, question.projection, bench.checkpoints);
     DiffPair pair;
     pair.diff.id = question.id;
-    LEFTFOLD_TRY(auto before, replayer.stateAt(question.id, question.a, stop));
-    LEFTFOLD_TRY(auto after, replayer.stateAt(question.id, question.b, stop));
+    const Shown shown = bench.shown(question.projection);
+    LEFTFOLD_TRY(const std::string id, shown.meant(question.id));
+    LEFTFOLD_TRY(auto before, replayer.stateAt(id, question.a, stop));
+    LEFTFOLD_TRY(auto after, replayer.stateAt(id, question.b, stop));
     if (before) pair.diff.before = std::move(before->document);
     if (after) pair.diff.after = std::move(after->document);
     pair.diff.changes = changesBetween(pair.diff.before, pair.diff.after);
-    LEFTFOLD_TRY(pair.causes, causesOf(bench, replayer, question, pair.diff.changes, std::move(stop)));
+    LEFTFOLD_TRY(pair.causes, causesOf(bench, replayer, id, question, pair.diff.changes, std::move(stop)));
+    if (!shown.isMasked()) return pair;
+    pair.diff.changes = shown.masks().masked(std::move(pair.diff.changes));
+    pair.diff.before = shown.state(std::move(pair.diff.before));
+    pair.diff.after = shown.state(std::move(pair.diff.after));
     return pair;
 }
 
@@ -230,13 +247,17 @@ namespace {
 /// The problems found so far: the first of them, and how many.
 class ProblemList {
 public:
-    ProblemList(Bench& bench, const AskProblems& question) : m_bench(bench), m_question(question) {}
+    ProblemList(Bench& bench, const AskProblems& question)
+        : m_bench(bench),
+          m_question(question),
+          m_shown(bench.shown(question.keys.get()))
+    {}
 
     void add(const event::Problem& problem, std::string id, bool isDamage)
     {
         ++m_table.total;
         if (m_table.rows.size() >= m_question.limit) return;
-        ProblemRow row{problem.position, isDamage, std::nullopt, std::move(id), problem.error};
+        ProblemRow row{problem.position, isDamage, std::nullopt, std::move(id), m_shown.error(problem.error)};
         row.isDamage = isDamage || problem.error.code == base::ErrorCode::UndecodableRecord;
         if (const auto index = indexOf(problem.position)) row.event = *index;
         m_table.rows.push_back(std::move(row));
@@ -271,6 +292,7 @@ private:
 
     Bench& m_bench;
     const AskProblems& m_question;
+    const Shown m_shown;
     ProblemTable m_table;
 };
 
@@ -297,7 +319,8 @@ Result<ProblemTable> answer(Bench& bench, const AskProblems& question, std::stop
                                      options, std::move(stop), progress));
     for (const snapshot::FoldFinding& finding : amiss.first) {
         LEFTFOLD_TRY(const EventAt event, describeEvent(*bench.reader, finding.event, nullptr));
-        list.add({event.position, finding.error}, finding.id, false);
+        LEFTFOLD_TRY(std::string id, bench.shown(question.projection).id(base::ByteView(finding.id)));
+        list.add({event.position, finding.error}, std::move(id), false);
     }
     list.addMore(amiss.total - amiss.first.size());
     return list.finish();
@@ -313,6 +336,7 @@ Result<Exported> answer(Bench& bench, const AskExport& question, std::stop_token
     options.version = bench.version;
     options.types = question.types;
     options.logPath = question.logPath;
+    if (bench.masks) options.masks = *bench.masks;
     options.folding.workers = bench.workers;
     // Writing and checking are one piece of work with two halves.
     const auto half = [&](std::uint64_t number) {

@@ -59,6 +59,11 @@ Result<Trials> answer(Bench& bench, const AskTrials& question, std::stop_token, 
     }
     const auto book = bookWith(bench.reader->schemas(), answer.schemas);
     answer.trials = decode::tryDecoders(event.raw(), question.part, answer.topic, catalog.decoding(), *book);
+    const Shown shown = bench.shown(nullptr);
+    for (decode::DecoderTrial& trial : answer.trials) {
+        if (trial.seen) trial.seen = shown.part(question.part, *trial.seen);
+        if (trial.note.kept) trial.note.kept = shown.error(std::move(*trial.note.kept));
+    }
     return answer;
 }
 

@@ -40,7 +40,7 @@ event::Offset offsetOfDamaged(const capture::ChunkEntry& entry, std::uint64_t or
 }
 
 /// What stands at the paths in a row's value, as JSON, shortened.
-std::vector<std::optional<std::string>> cellsOf(const EventRow& row, const event::Record& record,
+std::vector<std::optional<std::string>> cellsOf(const EventRow& row, const event::Record& record, const Shown& shown,
                                                 std::span<const event::Pointer> columns)
 {
     std::vector<std::optional<std::string>> cells(columns.size());
@@ -49,12 +49,12 @@ std::vector<std::optional<std::string>> cellsOf(const EventRow& row, const event
     if (!document) return cells;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (const auto value = document->root().find(columns[i]))
-            cells[i] = decode::printable(toJson(*value), kColumnCharacters);
+            cells[i] = decode::printable(shown.json(columns[i], *value), kColumnCharacters);
     }
     return cells;
 }
 
-void fill(EventRow& row, const event::Record& record, bool isUndecodable, std::span<const event::Pointer> columns)
+void fill(EventRow& row, const event::Record& record, bool isUndecodable)
 {
     row.isUndecodable = isUndecodable;
     row.isTombstone = !record.value;
@@ -62,21 +62,27 @@ void fill(EventRow& row, const event::Record& record, bool isUndecodable, std::s
     row.summary =
         decode::printable(record.value.value_or(base::ByteView()).substr(0, 4 * kRowCharacters), kRowCharacters);
     row.key = record.key ? decode::printable(*record.key, kColumnCharacters) : row.event.id.value_or("");
-    row.columns = cellsOf(row, record, columns);
 }
 
 /// One row, whatever its event is like.
-Result<EventRow> rowOf(capture::Reader& reader, event::EventIndex index, const AskRows& question)
+Result<EventRow> rowOf(Bench& bench, event::EventIndex index, const AskRows& question)
 {
+    const Shown shown = bench.shown(question.keys.get());
     EventRow row;
-    LEFTFOLD_TRY(row.event, describeEvent(reader, index, question.keys.get()));
-    const auto event = reader.event(index);
+    LEFTFOLD_TRY(row.event, describeEvent(*bench.reader, index, question.keys.get()));
+    LEFTFOLD_TRY(row.event.id, shown.id(std::move(row.event.id)));
+    const auto event = bench.reader->event(index);
     if (!event) {
         row.isDamaged = true;
         row.key = row.event.id.value_or("");
         return row;
     }
-    fill(row, event->record, event->facts.undecodable, question.columns);
+    if (shown.isMasked()) {
+        fill(row, shown.masks().masked(event->record).record, event->facts.undecodable);
+    } else {
+        fill(row, event->record, event->facts.undecodable);
+    }
+    row.columns = cellsOf(row, event->record, shown, question.columns);
     return row;
 }
 
@@ -172,7 +178,7 @@ Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop,
     for (std::uint64_t row = question.first; row < std::min(size, question.first + question.count); ++row) {
         if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
         const std::uint64_t index = question.matches ? (*question.matches)[row] : row;
-        LEFTFOLD_TRY(EventRow made, rowOf(*bench.reader, event::EventIndex{index}, question));
+        LEFTFOLD_TRY(EventRow made, rowOf(bench, event::EventIndex{index}, question));
         rows.rows.push_back(std::move(made));
     }
     LEFTFOLD_CHECK(givePlaces(*bench.reader, question.base, rows.rows));
@@ -182,6 +188,10 @@ Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop,
 Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token stop, const Telling<Matches>& telling)
 {
     const capture::Catalog& catalog = bench.reader->catalog();
+    event::EventFilter filter = question.choice.filter;
+    if (filter.aggregate) {
+        LEFTFOLD_TRY(filter.aggregate, bench.shown(question.keys.get()).meant(*filter.aggregate));
+    }
     LEFTFOLD_TRY(const Range range, rangeOf(*bench.reader, question.choice));
     LEFTFOLD_TRY(const auto stretch, replay::stretchBetween(catalog, range.from, range.until));
     auto found = std::make_shared<std::vector<std::uint32_t>>();
@@ -189,14 +199,14 @@ Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token
     for (std::size_t i = 0; i < range.until.next.size(); ++i)
         matches.toScan += range.until.next[i] - std::min(range.from.next[i], range.until.next[i]);
     // An aggregate's events are found by its index, at once.
-    const std::uint64_t piece = question.choice.filter.aggregate ? stretch.last : kScanPiece;
+    const std::uint64_t piece = filter.aggregate ? stretch.last : kScanPiece;
     std::size_t told = 0;
     for (std::uint64_t first = stretch.first; first < stretch.last; first += piece) {
         LEFTFOLD_TRY(const OrdinalCut begin, catalog.prefix(first));
         LEFTFOLD_TRY(const OrdinalCut end, catalog.prefix(std::min(stretch.last, first + piece)));
         const replay::ScanRange part{larger(range.from, begin), smaller(range.until, end)};
         LEFTFOLD_TRY(const auto summary,
-                     replay::scan(*bench.reader, question.keys.get(), part, question.choice.filter, stop,
+                     replay::scan(*bench.reader, question.keys.get(), part, filter, stop,
                                   [&](const replay::ScannedEvent& event) -> Result<bool> {
                                       found->push_back(static_cast<std::uint32_t>(event.index.value));
                                       return true;
@@ -220,8 +230,9 @@ Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token
 namespace {
 
 /// Everything that is said of a place.
-Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* keys)
+Result<Moment> momentOf(const Bench& bench, Place place, const KeyIndex* keys)
 {
+    capture::Reader& reader = *bench.reader;
     LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), place.base));
     place.at = std::min(place.at, order.size());
     Moment moment;
@@ -232,6 +243,7 @@ Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* ke
     if (place.at > 0) {
         LEFTFOLD_TRY(const event::EventIndex last, order.eventAt(place.at - 1));
         LEFTFOLD_TRY(moment.last, describeEvent(reader, last, keys));
+        LEFTFOLD_TRY(moment.last->id, bench.shown(keys).id(std::move(moment.last->id)));
     }
     if (moment.isPrefix) {
         // All prefixes are one play order: the same place has one name.
@@ -244,17 +256,20 @@ Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* ke
     return moment;
 }
 
-Result<Moment> momentOf(capture::Reader& reader, const Target& target, const KeyIndex* keys)
+Result<Moment> momentOf(const Bench& bench, const Target& target, const KeyIndex* keys)
 {
-    if (const auto* place = std::get_if<Place>(&target)) return momentOf(reader, *place, keys);
-    LEFTFOLD_TRY(const OrdinalCut cut, reader.resolve(std::get<event::When>(target)));
-    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), cut));
-    return momentOf(reader, Place{cut, order.home()}, keys);
+    if (const auto* place = std::get_if<Place>(&target)) return momentOf(bench, *place, keys);
+    LEFTFOLD_TRY(const OrdinalCut cut, bench.reader->resolve(std::get<event::When>(target)));
+    LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(bench.reader->catalog(), cut));
+    return momentOf(bench, Place{cut, order.home()}, keys);
 }
 
 Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop_token stop)
 {
-    if (const auto* aggregate = std::get_if<StepAggregate>(&question.target)) return replay::OfAggregate{aggregate->id};
+    if (const auto* aggregate = std::get_if<StepAggregate>(&question.target)) {
+        LEFTFOLD_TRY(std::string id, bench.shown(question.projection).meant(aggregate->id));
+        return replay::OfAggregate{std::move(id)};
+    }
     if (const auto* type = std::get_if<StepType>(&question.target)) return replay::OfType{type->type};
     if (!std::holds_alternative<StepTransaction>(question.target)) return replay::AnyEvent{};
     if (!bench.transactions) {
@@ -267,12 +282,12 @@ Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop
 
 Result<Moment> answer(Bench& bench, const AskPlayhead& question, std::stop_token, const Telling<Moment>&)
 {
-    return momentOf(*bench.reader, question.target, question.keys.get());
+    return momentOf(bench, question.target, question.keys.get());
 }
 
 Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token, const Telling<MarkMoment>&)
 {
-    LEFTFOLD_TRY(Moment moment, momentOf(*bench.reader, question.target, nullptr));
+    LEFTFOLD_TRY(Moment moment, momentOf(bench, question.target, nullptr));
     return MarkMoment{question.mark, std::move(moment)};
 }
 
@@ -323,15 +338,16 @@ Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token st
     std::optional<std::uint64_t> at;
     if (const auto* field = std::get_if<StepField>(&question.target)) {
         replay::Replayer replayer(*bench.reader, question.projection, bench.checkpoints);
-        LEFTFOLD_TRY(at, replay::stepToChange(replayer, order, question.from.at, field->id, field->field,
-                                              question.direction, stop));
+        LEFTFOLD_TRY(const std::string id, bench.shown(question.projection).meant(field->id));
+        LEFTFOLD_TRY(
+            at, replay::stepToChange(replayer, order, question.from.at, id, field->field, question.direction, stop));
     } else {
         LEFTFOLD_TRY(const replay::StepKind kind, kindOf(bench, question, stop));
         LEFTFOLD_TRY(at, replay::step(*bench.reader, order, question.projection.index.get(), question.from.at, kind,
                                       question.direction, stop, &stepped.unreadable));
     }
     if (!at) return stepped;
-    LEFTFOLD_TRY(stepped.moment, momentOf(*bench.reader, Place{question.from.base, *at}, question.keys.get()));
+    LEFTFOLD_TRY(stepped.moment, momentOf(bench, Place{question.from.base, *at}, question.keys.get()));
     return stepped;
 }
 
@@ -340,14 +356,17 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
     WholeEvent whole;
     AskRows asRow;
     asRow.keys = question.keys;
-    LEFTFOLD_TRY(whole.row, rowOf(*bench.reader, question.index, asRow));
+    LEFTFOLD_TRY(whole.row, rowOf(bench, question.index, asRow));
     whole.row.place = question.index.value;
     auto event = bench.reader->event(question.index);
     if (!event) {
         whole.undecodable = std::move(event).error();
         return whole;
     }
-    const event::Record& record = event->record;
+    const Shown shown = bench.shown(question.keys.get());
+    std::optional<snapshot::Masks::Record> masked;
+    if (shown.isMasked()) masked = shown.masks().masked(event->record);
+    const event::Record& record = masked ? masked->record : event->record;
     whole.ownTime = event->facts.time;
     whole.timestamp = record.timestamp;
     if (record.value) whole.value = std::string(*record.value);
@@ -360,15 +379,16 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
         whole.keyPayload = notes->key;
         whole.valuePayload = notes->value;
         whole.headerPayloads = notes->headers;
-        if (event->raw().value) whole.rawValue = std::string(*event->raw().value);
-        if (event->raw().key) whole.rawKey = std::string(*event->raw().key);
+        // Bytes that nobody has read may hold anything.
+        if (event->raw().value && !masked) whole.rawValue = std::string(*event->raw().value);
+        if (event->raw().key && !masked) whole.rawKey = std::string(*event->raw().key);
     }
     if (!record.value) return whole;
     auto document = event::Document::parse(*record.value);
     if (document) {
         whole.document = std::move(*document);
     } else {
-        whole.undecodable = std::move(document).error();
+        whole.undecodable = shown.error(std::move(document).error());
     }
     return whole;
 }
@@ -379,7 +399,9 @@ namespace {
 bool appendEvent(std::string& text, EventForm form, const snapshot::PrintedEvent& event)
 {
     const std::size_t before = text.size();
-    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, *event.raw)) return false;
+    // A masked event has no bytes as the log holds them.
+    const event::Record& raw = event.raw != nullptr ? *event.raw : *event.record;
+    if (form == EventForm::Kcat && !decode::appendKcatLine(text, *event.partition, raw)) return false;
     if (form == EventForm::Json) snapshot::appendEventJson(text, event);
     if (form == EventForm::Csv) snapshot::appendEventCsv(text, event);
     return text.size() > before;
@@ -389,6 +411,7 @@ bool appendEvent(std::string& text, EventForm form, const snapshot::PrintedEvent
 
 Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_token stop, const Telling<CopiedEvents>&)
 {
+    const Shown shown = bench.shown(question.keys.get());
     CopiedEvents copied;
     if (question.form == EventForm::Csv) copied.text = std::string(snapshot::eventCsvHeader()) + '\n';
     for (const event::EventIndex index : question.events) {
@@ -400,7 +423,9 @@ Result<CopiedEvents> answer(Bench& bench, const AskCopy& question, std::stop_tok
         const snapshot::PrintedEvent printed{
             index,      &partition, &event.record, event.effective, event.facts.undecodable,
             event.type, shownId,    &event.raw(),  event.notes()};
-        if (appendEvent(copied.text, question.form, printed)) {
+        std::optional<snapshot::MaskedEvent> masked;
+        if (shown.isMasked()) masked.emplace(printed, shown.masks(), shown.hidesWholeIds());
+        if (appendEvent(copied.text, question.form, masked ? masked->printed() : printed)) {
             copied.text += '\n';
         } else {
             ++copied.leftOut;

@@ -63,6 +63,7 @@ struct Listing {
     const AskSnapshot& question;
     const capture::Catalog& catalog;
     std::optional<event::Condition> where;
+    Shown shown;
 
     [[nodiscard]] bool lets(base::ByteView id, const event::Document& state) const
     {
@@ -148,8 +149,9 @@ public:
         }
         for (const event::Pointer& column : m_listing.question.choice.columns) {
             const auto value = document.root().find(column);
-            row.cells.push_back(value ? std::optional(decode::printable(toJson(*value), kCellCharacters))
-                                      : std::nullopt);
+            row.cells.push_back(
+                value ? std::optional(decode::printable(m_listing.shown.json(column, *value), kCellCharacters))
+                      : std::nullopt);
         }
         Key key = m_listing.keyOf(row, document.root());
         rows.push_back({std::move(key), std::move(row)});
@@ -226,7 +228,7 @@ Result<std::optional<event::Condition>> conditionOf(const std::string& filter)
 Result<SnapshotTable> answer(Bench& bench, const AskSnapshot& question, std::stop_token stop,
                              const Telling<SnapshotTable>& telling)
 {
-    Listing listing{question, bench.reader->catalog(), std::nullopt};
+    Listing listing{question, bench.reader->catalog(), std::nullopt, bench.shown(question.projection)};
     if (!question.choice.filter.empty()) {
         LEFTFOLD_TRY(listing.where, conditionOf(question.choice.filter));
     }
@@ -245,9 +247,11 @@ Result<SnapshotTable> answer(Bench& bench, const AskSnapshot& question, std::sto
     table.total = summary.aggregates;
     table.matched = lister.matched;
     table.damagedEvents = summary.damagedEvents;
+    std::erase_if(lister.paths, [&](const auto& counted) { return listing.shown.tells(counted.first); });
     table.knownPaths = byFrequency(lister.paths);
     for (KeyedRow& keyed : lister.rows) {
         if (!listing.countsFirst()) LEFTFOLD_CHECK(listing.count(keyed.row));
+        LEFTFOLD_TRY(keyed.row.id, listing.shown.id(base::ByteView(keyed.row.id)));
         table.rows.push_back(std::move(keyed.row));
     }
     return table;

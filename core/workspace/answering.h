@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/workspace/shown.h"
 #include "core/workspace/state.h"
 
 #include <functional>
@@ -15,6 +16,10 @@ struct Bench {
     std::optional<replay::StepKind> transactions; ///< once somebody stepped by them
     unsigned workers = 2;
     std::string version;
+    std::shared_ptr<const snapshot::Masks> masks; ///< null: none
+
+    [[nodiscard]] Shown shown(const capture::KeyIndex* keys) const { return {masks.get(), keys}; }
+    [[nodiscard]] Shown shown(const replay::Projection& projection) const { return shown(projection.index.get()); }
 };
 
 /// How a worker tells what it has so far. Both may be called often, from any thread; both may be empty.
@@ -25,7 +30,7 @@ struct Telling {
     std::function<void(Answer)> more;
 };
 
-/// The answers to questions about an open log; pure functions of the capture. Cancelled soon after a stop.
+/// The answers to questions about an open log, without what is masked; pure functions of the capture. Cancelled soon after a stop.
 [[nodiscard]] base::Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop,
                                         const Telling<Rows>& telling);
 [[nodiscard]] base::Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token stop,

@@ -144,8 +144,9 @@ TopicList namesOf(const source::TopicPartitions& there, const AskTopics& questio
     return list;
 }
 
-PreviewRow rowOf(const event::Partition& partition, const event::Record& record)
+PreviewRow rowOf(const event::Partition& partition, const event::Record& record, const snapshot::Masks* masks)
 {
+    if (masks != nullptr) return rowOf(partition, masks->masked(record).record, nullptr);
     PreviewRow row;
     row.position = {partition, record.offset};
     row.timestamp = record.timestamp;
@@ -331,7 +332,8 @@ Result<Preview> answer(ClusterBench& bench, const AskPreview& question, std::sto
                                                       kPreviewTime, std::move(stop)));
     Preview preview{question.cluster, question.topic, {}};
     for (const auto& [partition, records] : last) {
-        for (const source::PeekedRecord& peeked : records) preview.rows.push_back(rowOf(partition, peeked.record));
+        for (const source::PeekedRecord& peeked : records)
+            preview.rows.push_back(rowOf(partition, peeked.record, question.masks.get()));
     }
     std::ranges::stable_sort(preview.rows, [](const PreviewRow& a, const PreviewRow& b) {
         return std::pair(b.timestamp, b.position) < std::pair(a.timestamp, a.position);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/snapshot/mask.h"
 #include "core/source/kafka_profile.h"
 #include "core/source/kafka_topics.h"
 #include "core/views/look.h"
@@ -86,6 +87,7 @@ struct AskPreview {
     std::string cluster;
     std::string topic;
     source::Isolation isolation = source::Isolation::Committed;
+    std::shared_ptr<const snapshot::Masks> masks{};
     std::size_t rows = 30;
 };
 

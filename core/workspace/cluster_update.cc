@@ -55,7 +55,7 @@ void ClusterUpdate::operator()(const ListTopics& action)
 void ClusterUpdate::operator()(const PreviewTopic& action)
 {
     m_state.clusters.preview = {};
-    ask(m_state.clusters.preview, AskPreview{action.cluster, action.topic, action.isolation});
+    ask(m_state.clusters.preview, AskPreview{action.cluster, action.topic, action.isolation, action.masks});
 }
 
 void ClusterUpdate::operator()(const LeaveClusters&)

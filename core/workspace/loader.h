@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/capture/writer.h"
 #include "core/decode/mapping.h"
+#include "core/snapshot/mask.h"
 #include "core/source/event_source.h"
 #include "core/source/file_options.h"
 #include "core/source/kafka_source.h"
@@ -41,6 +42,7 @@ struct LoadOptions {
     bool fresh = false; ///< forget an earlier capture of this source
     bool strict = false; ///< the first undecodable record ends the load
     unsigned workers = 2;
+    std::shared_ptr<const snapshot::Masks> masks{}; ///< of what the window shows of it (workspace/shown.h); null: none
 };
 
 struct LoadProgress {

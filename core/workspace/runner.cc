@@ -45,6 +45,7 @@ struct OpenedLog {
     std::mutex mutex;
     std::unique_ptr<capture::Reader> prototype; ///< null once a writer has come
     std::shared_ptr<replay::Checkpoints> checkpoints;
+    std::shared_ptr<const snapshot::Masks> masks;
 };
 
 /// What the source's thread and the workers have in common. All under the mutex.
@@ -169,6 +170,7 @@ private:
         m_bench.checkpoints = m_log->checkpoints;
         m_bench.workers = m_options.workers;
         m_bench.version = m_options.version;
+        m_bench.masks = m_log->masks;
         if (!m_log->prototype) return base::fail(ErrorCode::Cancelled);
         LEFTFOLD_TRY(m_bench.reader, m_log->prototype->another());
         return {};
@@ -325,6 +327,7 @@ private:
         auto log = std::make_shared<OpenedLog>();
         log->generation = facts->generation;
         log->prototype = std::move(reader);
+        log->masks = m_effect.options.masks;
         // Those of an order that was not the last one are of no use.
         if (std::exchange(m_isProvisional, isFilling) || isFilling || !m_checkpoints)
             m_checkpoints = std::make_shared<replay::Checkpoints>();

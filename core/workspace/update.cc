@@ -54,18 +54,23 @@ public:
     {
         const Open* open = m_state.open();
         if (open == nullptr || open->isFilling) return;
-        OpenLog again{open->options, open->isLive};
-        again.options.fresh = false;
-        again.options.decoding.rules = action.rules;
-        again.options.decoding.schemas = action.schemas;
-        again.options.decoding.again = true;
-        Kept kept;
-        if (open->playhead && open->playhead->last) kept.at = open->playhead->last->position;
-        for (const ShownProjection& projection : open->projections) kept.projections.push_back(projection.choice);
-        kept.shown = open->shown;
-        kept.aggregate = open->aggregate;
-        (*this)(again);
-        std::get<Loading>(m_state.log).kept = std::make_shared<const Kept>(std::move(kept));
+        LoadOptions options = open->options;
+        options.decoding.rules = action.rules;
+        options.decoding.schemas = action.schemas;
+        options.decoding.again = true;
+        reopen(std::move(options), keptOf(*open));
+    }
+    void operator()(const MaskLog& action)
+    {
+        const Open* open = m_state.open();
+        if (open == nullptr) return;
+        LoadOptions options = open->options;
+        options.masks = action.masks;
+        options.decoding.again = false;
+        // The id that is shown may be another one now.
+        Kept kept = keptOf(*open);
+        kept.aggregate.reset();
+        reopen(std::move(options), std::move(kept));
     }
     void operator()(const TryDecoders& action)
     {
@@ -484,6 +489,22 @@ private:
         move(now, AskPlayhead{read.facts->events > 0 ? When(event::EventIndex{0}) : When(event::AtStart{}), nullptr});
     }
 
+    static Kept keptOf(const Open& open)
+    {
+        Kept kept;
+        if (open.playhead && open.playhead->last) kept.at = open.playhead->last->position;
+        for (const ShownProjection& projection : open.projections) kept.projections.push_back(projection.choice);
+        kept.shown = open.shown;
+        kept.aggregate = open.aggregate;
+        return kept;
+    }
+    void reopen(LoadOptions options, Kept kept)
+    {
+        OpenLog again{std::move(options), m_state.open()->isLive};
+        again.options.fresh = false;
+        (*this)(again);
+        std::get<Loading>(m_state.log).kept = std::make_shared<const Kept>(std::move(kept));
+    }
     static void keep(Open& open, const Kept& kept)
     {
         open.projections.clear();

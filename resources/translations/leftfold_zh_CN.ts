@@ -2117,6 +2117,41 @@
         <source>Schemas of this log…</source>
         <translation>此日志的模式…</translation>
     </message>
+    <message>
+        <source>Masking…</source>
+        <translation>遮蔽…</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::MasksDialog</name>
+    <message>
+        <source>Masking</source>
+        <translation>遮蔽</translation>
+    </message>
+    <message>
+        <source>What fits a rule is masked in everything that is shown, copied and exported, also in logs that are opened later. Captures, states, filters and hashes work on what the log holds.</source>
+        <translation>符合规则的内容在所有显示、复制和导出中都会被遮蔽，以后打开的日志也一样。捕获、状态、筛选和哈希仍使用日志中的原始内容。</translation>
+    </message>
+    <message>
+        <source>Rules, one a line</source>
+        <translation>规则，每行一条</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>遮蔽</translation>
+    </message>
+    <message>
+        <source>Load a file…</source>
+        <translation>载入文件…</translation>
+    </message>
+    <message>
+        <source>Mask nothing</source>
+        <translation>不遮蔽</translation>
+    </message>
+    <message>
+        <source>Rules for masking</source>
+        <translation>遮蔽规则</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::OverviewStrip</name>
@@ -2686,6 +2721,14 @@
     <message>
         <source>capturing: waiting for the broker</source>
         <translation>正在捕获：等待代理响应</translation>
+    </message>
+    <message>
+        <source>masked</source>
+        <translation>已遮蔽</translation>
+    </message>
+    <message>
+        <source>What fits the rules for masking is not shown</source>
+        <translation>符合遮蔽规则的内容不显示</translation>
     </message>
 </context>
 <context>

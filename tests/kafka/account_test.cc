@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is captured, against the accounts that Kafka's own tools give of the same topics.
+#include "core/source/segments.h"
 #include "tests/kafka/kafka_fixture.h"
 
 #include <QDir>
@@ -67,6 +68,33 @@ QString isolationOf(const QString& level)
     return "isolation=" + level;
 }
 
+/// All there is of a source, each record "partition@offset time key value [header names]"; null is NULL.
+QStringList linesOf(source::EventSource& source)
+{
+    QStringList lines;
+    const auto target = source.target();
+    if (!target || !source.open({}, *target, {})) return {"it cannot be read"};
+    for (;;) {
+        const auto batch = source.read({});
+        if (!batch) return {text(base::render(batch.error()))};
+        if (!*batch) break;
+        for (const event::Record& record : (*batch)->records) {
+            QStringList headers;
+            for (const event::Header& header : record.headers) headers.append(text(header.name));
+            const auto shown = [](const std::optional<base::ByteView>& bytes) {
+                return bytes ? text(*bytes) : QString("NULL");
+            };
+            lines.append(QString("%1@%2 %3 %4 %5 [%6]")
+                             .arg((*batch)->partition.number)
+                             .arg(record.offset.value)
+                             .arg(record.timestamp->seconds * 1000 + record.timestamp->nanos / 1'000'000)
+                             .arg(shown(record.key), shown(record.value), headers.join(',')));
+        }
+    }
+    lines.sort();
+    return lines;
+}
+
 } // namespace
 
 class AccountTest : public QObject {
@@ -91,6 +119,7 @@ private:
     [[nodiscard]] QStringList consoleLines(const QString& topic, const QString& level) const;
     [[nodiscard]] QStringList dumpedLines(const QString& topic, const QMap<int, qint64>& starts) const;
     [[nodiscard]] QStringList capturedLines(const QString& topic) const;
+    [[nodiscard]] QStringList folderLines(const QString& topic) const;
     std::unique_ptr<Broker> m_broker;
     std::unique_ptr<Producer> m_open;
 };
@@ -170,8 +199,8 @@ void AccountTest::theConsoleConsumerPrintsTheSame()
     QCOMPARE(sorted(loaded.records), consoleLines(topic, level));
 }
 
-/// The records of a topic by DumpLogSegments, each "partition@offset time key value [header names]"; null is NULL. Values of
-/// headers it does not print: those the console consumer compares.
+/// The records of a topic by DumpLogSegments, in the words of linesOf. Values of headers it does not
+/// print: those the console consumer compares.
 QStringList AccountTest::dumpedLines(const QString& topic, const QMap<int, qint64>& starts) const
 {
     QStringList files;
@@ -203,32 +232,19 @@ QStringList AccountTest::dumpedLines(const QString& topic, const QMap<int, qint6
     return lines;
 }
 
-/// What is captured of a topic, in the same words.
+/// What is captured of a topic over the network, in the same words.
 QStringList AccountTest::capturedLines(const QString& topic) const
 {
     Loads loads(m_broker->url(topic) + "?" + isolationOf("read_uncommitted"));
-    QStringList lines;
-    const auto target = loads.source().target();
-    if (!target || !loads.source().open({}, *target, {})) return {"it cannot be read"};
-    for (;;) {
-        const auto batch = loads.source().read({});
-        if (!batch) return {text(base::render(batch.error()))};
-        if (!*batch) break;
-        for (const event::Record& record : (*batch)->records) {
-            QStringList headers;
-            for (const event::Header& header : record.headers) headers.append(text(header.name));
-            const auto shown = [](const std::optional<base::ByteView>& bytes) {
-                return bytes ? text(*bytes) : QString("NULL");
-            };
-            lines.append(QString("%1@%2 %3 %4 %5 [%6]")
-                             .arg((*batch)->partition.number)
-                             .arg(record.offset.value)
-                             .arg(record.timestamp->seconds * 1000 + record.timestamp->nanos / 1'000'000)
-                             .arg(shown(record.key), shown(record.value), headers.join(',')));
-        }
-    }
-    lines.sort();
-    return lines;
+    return linesOf(loads.source());
+}
+
+/// And what is read from the broker's own folder.
+QStringList AccountTest::folderLines(const QString& topic) const
+{
+    const QString folder = m_broker->path("data") + "?topics=" + topic + "&" + isolationOf("read_uncommitted");
+    const auto source = source::openSegments({folder.toStdString()});
+    return source ? linesOf(**source) : QStringList(text(base::render(source.error())));
 }
 
 void AccountTest::theSegmentsHoldTheSame()
@@ -237,6 +253,7 @@ void AccountTest::theSegmentsHoldTheSame()
     QVERIFY(captured.size() > 2500);
     QVERIFY(captured.filter(" NULL ").size() > 100 && captured.filter("[trace,trace]").size() > 500);
     QCOMPARE(captured, dumpedLines("kinds", {{6, 40}}));
+    QCOMPARE(folderLines("kinds"), captured);
 }
 
 /// The cleaner may work between the two: then they are asked again.
@@ -244,12 +261,15 @@ void AccountTest::theSegmentsOfACompactedTopicHoldTheSame()
 {
     QStringList captured;
     QStringList dumped;
+    QStringList inFolder;
     (void)eventually([&] {
         captured = capturedLines("compact");
         dumped = dumpedLines("compact", {});
-        return captured == dumped;
+        inFolder = folderLines("compact");
+        return captured == dumped && captured == inFolder;
     });
     QCOMPARE(captured, dumped);
+    QCOMPARE(inFolder, dumped);
     QVERIFY(captured.size() > 3);
     QVERIFY2(!captured.join('\n').contains("0@0 "), "it was not compacted");
     QVERIFY2(!captured.filter(" NULL [").isEmpty(), "no tombstone is left");

@@ -20,6 +20,7 @@
 #include "ui/window/command_palette.h"
 #include "ui/window/export_dialog.h"
 #include "ui/window/log_panel.h"
+#include "ui/window/masks_dialog.h"
 #include "ui/window/panel_title.h"
 #include "ui/window/projection_panel.h"
 #include "ui/window/recent_logs.h"
@@ -48,6 +49,7 @@ using replay::Direction;
 namespace {
 
 constexpr int kLayoutVersion = 2;
+constexpr const char* kMasks = "masks/rules"; ///< of the settings
 constexpr int kRoomyWidth = 1400; ///< below it the events need what the panels at the sides can spare
 
 } // namespace
@@ -132,6 +134,7 @@ void MainWindow::makePanels()
     m_export = new ExportDialog(this);
     m_decode = new DecodeDialog(this);
     m_schemas = new SchemasDialog(this);
+    m_masks = new MasksDialog(this);
 }
 
 QDockWidget* MainWindow::addDock(Dock dock, const QString& name, const QString& title, QWidget* panel,
@@ -200,6 +203,7 @@ void MainWindow::makeActions()
             m_decode->begin(open->of<AskEvent>().answer->row.event.index);
     });
     add("schemas", tr("Schemas of this log…"), {}, [this] { m_schemas->begin(); });
+    add("masks", tr("Masking…"), {}, [this] { m_masks->begin(m_settings->value(kMasks).toString()); });
     add("palette", tr("Find or run a command"), QKeySequence("Ctrl+P"), [this] { m_palette->popUp(); });
     add("about", tr("About Leftfold"), {}, [this] { showAbout(); });
     add("quit", tr("Quit"), QKeySequence::Quit, [this] { close(); });
@@ -325,6 +329,7 @@ void MainWindow::connectPanels()
     connect(m_decode, &DecodeDialog::trialsWanted, this,
             [this](const AskTrials& question) { m_store->act(TryDecoders{question}); });
     connect(m_decode, &DecodeDialog::decodeWanted, this, [this](const DecodeLog& action) { m_store->act(action); });
+    connect(m_masks, &MasksDialog::rulesChosen, this, &MainWindow::useMasks);
     connect(m_schemas, &SchemasDialog::schemasWanted, this, [this] { m_store->act(ListSchemas{}); });
     connect(m_timeline, &TimelineWidget::summaryChanged, m_titles[Dock::Timeline], &PanelTitle::setNote);
     connect(m_timeline, &TimelineWidget::zoneChosen, this, &MainWindow::setZone);
@@ -409,7 +414,7 @@ void MainWindow::makeConnectDialog()
     });
     connect(m_connect, &ConnectDialog::previewWanted, this,
             [this](const QString& cluster, const QString& topic, source::Isolation isolation) {
-                m_store->act(PreviewTopic{cluster.toStdString(), topic.toStdString(), isolation});
+                m_store->act(PreviewTopic{cluster.toStdString(), topic.toStdString(), isolation, masks()});
             });
     connect(m_connect, &ConnectDialog::openWanted, this, [this](const QString& address, bool isLive) {
         m_connect->accept();
@@ -432,6 +437,7 @@ void MainWindow::openKafka(const QString& address, bool isLive)
     if (const auto parsed = source::parseKafkaAddress(options.log.front())) options.log = {toText(*parsed)};
     options.cacheRoot = m_options.cacheRoot.toStdString();
     options.kafka.waitsForEver = true;
+    options.masks = masks();
     options.workers = m_options.runner.workers;
     m_store->act(OpenLog{options, isLive});
 }
@@ -522,6 +528,7 @@ void MainWindow::openPaths(const QStringList& paths, bool fresh)
     options.cacheRoot = m_options.cacheRoot.toStdString();
     options.fresh = fresh;
     options.workers = m_options.runner.workers;
+    options.masks = masks();
     if (!options.log.empty()) m_store->act(OpenLog{options});
 }
 
@@ -536,7 +543,19 @@ void MainWindow::openAgain(bool fresh)
     if (failed == nullptr) return;
     LoadOptions options = failed->options;
     options.fresh = fresh;
+    options.masks = masks();
     m_store->act(OpenLog{options});
+}
+
+std::shared_ptr<const snapshot::Masks> MainWindow::masks() const
+{
+    return masksOf(m_settings->value(kMasks).toString());
+}
+
+void MainWindow::useMasks(const QString& rules)
+{
+    m_settings->setValue(kMasks, rules);
+    m_store->act(MaskLog{masks()});
 }
 
 void MainWindow::showPanel(Dock dock)
@@ -584,6 +603,7 @@ void MainWindow::colourPanels(const Colours& colours)
     m_views->setColours(colours);
     m_decode->setColours(colours);
     m_schemas->setColours(colours);
+    m_masks->setColours(colours);
     if (m_connect != nullptr) m_connect->setColours(colours);
     m_eventsPanel->setColours(colours);
     m_transport->setColours(colours);

@@ -28,6 +28,7 @@ class EventPanel;
 class EventsPanel;
 class ExportDialog;
 class LogPanel;
+class MasksDialog;
 class PanelTitle;
 class ProblemsPanel;
 class ProjectionPanel;
@@ -94,6 +95,8 @@ private:
     void togglePlay();
     void play(bool on);
     void showAbout();
+    void useMasks(const QString& rules);
+    [[nodiscard]] std::shared_ptr<const snapshot::Masks> masks() const;
     void colourPanels(const Colours& colours);
 
     WindowOptions m_options;
@@ -124,6 +127,7 @@ private:
     ExportDialog* m_export = nullptr;
     DecodeDialog* m_decode = nullptr;
     SchemasDialog* m_schemas = nullptr;
+    MasksDialog* m_masks = nullptr;
     QMenu* m_menu = nullptr;
     QTimer* m_playing = nullptr;
     QByteArray m_firstLayout;

@@ -73,6 +73,7 @@ StatusLine::StatusLine(QWidget* parent)
       m_lock(new QLabel),
       m_log(new QLabel),
       m_isolation(new QLabel),
+      m_masked(new QLabel(tr("masked"))),
       m_follow(new QLabel),
       m_notice(new ElidedLabel),
       m_work(new QLabel),
@@ -83,6 +84,7 @@ StatusLine::StatusLine(QWidget* parent)
     setSizeGripEnabled(false);
     auto* readOnly = new QLabel(tr("read-only"));
     readOnly->setToolTip(tr("Leftfold never writes to a log"));
+    m_masked->setToolTip(tr("What fits the rules for masking is not shown"));
     m_bar->setTextVisible(false);
     m_bar->setFixedWidth(160);
     m_bar->setAccessibleName(tr("How far it is"));
@@ -96,6 +98,7 @@ StatusLine::StatusLine(QWidget* parent)
     row->addWidget(m_lock);
     row->addWidget(readOnly);
     row->addWidget(m_isolation);
+    row->addWidget(m_masked);
     row->addWidget(m_log);
     row->addWidget(m_follow);
     row->addWidget(m_notice, 1);
@@ -128,6 +131,7 @@ void StatusLine::show(const WorkspaceState& state)
 {
     const Open* open = state.open();
     m_log->setText(open != nullptr && !open->facts->log.empty() ? logName(open->facts->log.front()) : QString());
+    m_masked->setVisible(open != nullptr && open->options.masks != nullptr);
     showFollowing(open);
     if (state.notice && state.notice->number != m_noticeNumber) showNotice(*state.notice);
     const auto work = open != nullptr ? workOf(*open) : std::nullopt;

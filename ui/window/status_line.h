@@ -39,6 +39,7 @@ private:
     QLabel* m_lock;
     QLabel* m_log;
     QLabel* m_isolation;
+    QLabel* m_masked;
     QLabel* m_follow;
     QLabel* m_notice;
     QLabel* m_work;

@@ -87,7 +87,7 @@ void WindowActions::fill(QMenu* menu) const
             }
         }
     };
-    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", "decode", "schemas", ""});
+    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", "decode", "schemas", "masks", ""});
     addAll(menu->addMenu(tr("Go")),
            {"first", "reverseContinue", "stepBack", "step", "continue", "last", "", "stepAggregateBack",
             "stepAggregate", "play", "live", "", "goTo", "standWithView", "back", "forward"});
@@ -104,9 +104,10 @@ void WindowActions::fill(QMenu* menu) const
 
 void WindowActions::enableFor(bool logIsOpen)
 {
-    static const QStringList kAlways = {"connect", "open",      "openFolder",     "openSample",      "palette",
-                                        "about",   "quit",      "themeSystem",    "themeLight",      "themeDark",
-                                        "zoneUtc", "zoneLocal", "languageSystem", "languageEnglish", "languageChinese"};
+    static const QStringList kAlways = {"connect",        "open",    "openFolder", "openSample",     "palette",
+                                        "about",          "quit",    "masks",      "themeSystem",    "themeLight",
+                                        "themeDark",      "zoneUtc", "zoneLocal",  "languageSystem", "languageEnglish",
+                                        "languageChinese"};
     for (QAction* action : m_all) action->setEnabled(logIsOpen || kAlways.contains(action->objectName()));
 }
 
