@@ -230,6 +230,16 @@ Result<void> Database::readBlob(const char* table, const char* column, std::int6
     return outcome;
 }
 
+void Database::onCommit(std::function<void(int)> call)
+{
+    m_onCommit = std::move(call);
+    const auto hook = [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Database*>(self)->m_onCommit(pages);
+        return SQLITE_OK;
+    };
+    (void)sqlite3_wal_hook(m_handle, m_onCommit ? +hook : nullptr, this);
+}
+
 Result<void> Database::backupTo(const std::string& path) const
 {
     LEFTFOLD_TRY(const std::unique_ptr<Database> target, open(path, Mode::Create));

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -75,6 +76,9 @@ public:
                                         std::size_t size, std::string& out);
     /// A copy of everything committed, by SQLite's backup API, into a file that must not exist.
     [[nodiscard]] Result<void> backupTo(const std::string& path) const;
+    /// Called after each commit in WAL mode with the pages of the -wal, in place of SQLite's own checkpoints; empty: never, and there
+    /// are none.
+    void onCommit(std::function<void(int walPages)> call);
     [[nodiscard]] const std::string& path() const { return m_path; }
     /// The error of a result code just returned on this connection.
     [[nodiscard]] Error errorOf(int resultCode) const;
@@ -84,6 +88,7 @@ private:
 
     std::string m_path;
     sqlite3* m_handle = nullptr;
+    std::function<void(int)> m_onCommit;
 };
 
 } // namespace leftfold::base

@@ -373,17 +373,19 @@ Result<std::string> Store::requiredMeta(std::string_view key)
 
 Result<void> Store::enterWriting()
 {
-    LEFTFOLD_CHECK(m_database->execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1024"));
+    LEFTFOLD_CHECK(m_database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"));
     m_isWriting = true;
     LEFTFOLD_CHECK(putMeta("writing", "1"));
     // FULL, not TRUNCATE: as long as it may be missed the -wal is not empty.
-    return m_database->execute("PRAGMA wal_checkpoint(FULL)");
+    LEFTFOLD_CHECK(m_database->execute("PRAGMA wal_checkpoint(FULL)"));
+    m_keeper = std::make_unique<base::WalKeeper>(*m_database);
+    return {};
 }
 
 Result<void> Store::leaveWriting()
 {
     if (!m_isWriting) return {};
+    m_keeper.reset();
     LEFTFOLD_CHECK(putMeta("writing", "0"));
     LEFTFOLD_CHECK(m_database->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     m_isWriting = false;

@@ -4,6 +4,7 @@
 #include "core/base/database.h"
 #include "core/base/hash.h"
 #include "core/base/time.h"
+#include "core/base/wal_keeper.h"
 #include "core/decode/schema.h"
 #include "core/event/offset.h"
 #include "core/event/problem.h"
@@ -170,6 +171,7 @@ private:
     [[nodiscard]] tl::unexpected<base::Error> damaged(const std::string& what) const;
 
     std::unique_ptr<base::Database> m_database;
+    std::unique_ptr<base::WalKeeper> m_keeper; ///< while it is written
     std::optional<RowAccount> m_problems; ///< of the rows as this connection changed them
     std::optional<RowAccount> m_transactions; ///< the same
     bool m_isWriting = false;
