@@ -132,6 +132,8 @@ Result<std::vector<std::string>> logOf(const LogOptions& asked)
     return std::vector<std::string>{toText(address)};
 }
 
+} // namespace
+
 Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const SessionNeeds& needs)
 {
     workspace::LoadOptions options;
@@ -153,6 +155,8 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     }
     return options;
 }
+
+namespace {
 
 capture::KeyIndex::Progress shownOn(ProgressLine& line)
 {
@@ -191,22 +195,29 @@ unsigned workersOf(const LogOptions& options)
 Result<std::unique_ptr<Session>> Session::open(const LogOptions& options, const SessionNeeds& needs,
                                                std::stop_token stop)
 {
-    std::unique_ptr<Session> session(new Session);
-    session->m_workers = workersOf(options);
-    LEFTFOLD_TRY(session->m_masks, masksOf(options));
+    LEFTFOLD_TRY(snapshot::Masks masks, masksOf(options));
     LEFTFOLD_TRY(const workspace::LoadOptions load, loadOptions(options, needs));
+    return open(load, std::move(masks), needs, std::move(stop));
+}
+
+Result<std::unique_ptr<Session>> Session::open(const workspace::LoadOptions& load, snapshot::Masks masks,
+                                               const SessionNeeds& needs, std::stop_token stop)
+{
+    std::unique_ptr<Session> session(new Session);
+    session->m_workers = load.workers;
+    session->m_masks = std::move(masks);
     LEFTFOLD_TRY(session->m_loader, workspace::Loader::open(load));
-    LEFTFOLD_CHECK(session->bringUpToDate(options, needs, stop));
+    LEFTFOLD_CHECK(session->bringUpToDate(load.log.front(), needs, stop));
     LEFTFOLD_CHECK(session->openReader());
     session->warnOfDamage();
     return session;
 }
 
-Result<void> Session::bringUpToDate(const LogOptions& options, const SessionNeeds& needs, std::stop_token stop)
+Result<void> Session::bringUpToDate(const std::string& log, const SessionNeeds& needs, std::stop_token stop)
 {
     Result<void> loaded;
     {
-        ProgressLine line("capturing " + options.log.front(), !source::isKafkaAddress(options.log.front()));
+        ProgressLine line("capturing " + log, !source::isKafkaAddress(log));
         loaded = m_loader->update(stop, [&](const workspace::LoadProgress& at) {
             line.show(at.source.done, at.source.total, at.events, at.source.note);
         });

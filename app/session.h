@@ -28,6 +28,10 @@ class Session {
 public:
     [[nodiscard]] static base::Result<std::unique_ptr<Session>> open(const LogOptions& options,
                                                                      const SessionNeeds& needs, std::stop_token stop);
+    /// The same of options that are read already.
+    [[nodiscard]] static base::Result<std::unique_ptr<Session>> open(const workspace::LoadOptions& load,
+                                                                     snapshot::Masks masks, const SessionNeeds& needs,
+                                                                     std::stop_token stop);
 
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
@@ -76,7 +80,7 @@ private:
     Session() = default;
     void warnOfDamage();
     void warnOfMissing(const base::Result<std::shared_ptr<const capture::KeyIndex>>& index);
-    [[nodiscard]] base::Result<void> bringUpToDate(const LogOptions& options, const SessionNeeds& needs,
+    [[nodiscard]] base::Result<void> bringUpToDate(const std::string& log, const SessionNeeds& needs,
                                                    std::stop_token stop);
 
     std::unique_ptr<workspace::Loader> m_loader;
@@ -86,6 +90,8 @@ private:
     bool m_lacksEvents = false;
 };
 
+/// What the command line asks the loader for. Fails where an option says nothing that can be meant.
+[[nodiscard]] base::Result<workspace::LoadOptions> loadOptions(const LogOptions& options, const SessionNeeds& needs);
 /// The mapping as far as it was given. Fails with BadFieldRef.
 [[nodiscard]] base::Result<decode::Mapping> mappingOf(const LogOptions& options);
 /// Fails with BadMask, or where a file of rules cannot be read.

@@ -6,10 +6,10 @@ namespace leftfold::app {
 std::vector<std::unique_ptr<Verb>> allVerbs()
 {
     std::vector<std::unique_ptr<Verb>> verbs;
-    for (const auto make :
-         {makeFetch,   makeInfo,   makeLog,     makeShow,   makeLs,      makeSearch, makeDiff,     makeStep,
-          makeRun,     makeBisect, makeCompare, makeBlame,  makeProject, makePlot,   makeProblems, makeDecode,
-          makeSchemas, makePack,   makeExport,  makeVerify, makeMerge,   makeTopics, makeViews,    makeProfile})
+    for (const auto make : {makeFetch,    makeInfo,   makeLog,     makeShow,    makeLs,        makeSearch,  makeDiff,
+                            makeStep,     makeRun,    makeBisect,  makeCompare, makeBlame,     makeProject, makePlot,
+                            makeProblems, makeDecode, makeSchemas, makePack,    makeWorkspace, makeExport,  makeVerify,
+                            makeMerge,    makeTopics, makeViews,   makeProfile})
         verbs.push_back(make());
     return verbs;
 }

@@ -29,7 +29,7 @@ public:
 /// A verb that reads one log. It is opened, and its capture brought up to date, before `read`.
 class LogVerb : public Verb {
 public:
-    [[nodiscard]] VerbResult run(Output& out, std::stop_token stop) final;
+    [[nodiscard]] VerbResult run(Output& out, std::stop_token stop) override;
 
 protected:
     [[nodiscard]] virtual VerbResult read(Session& session, Output& out, std::stop_token stop) = 0;
@@ -60,6 +60,7 @@ protected:
 [[nodiscard]] std::unique_ptr<Verb> makeDecode();
 [[nodiscard]] std::unique_ptr<Verb> makeSchemas();
 [[nodiscard]] std::unique_ptr<Verb> makePack();
+[[nodiscard]] std::unique_ptr<Verb> makeWorkspace();
 [[nodiscard]] std::unique_ptr<Verb> makeExport();
 [[nodiscard]] std::unique_ptr<Verb> makeVerify();
 [[nodiscard]] std::unique_ptr<Verb> makeMerge();

@@ -3,6 +3,7 @@
 #include "app/event_text.h"
 #include "app/standing.h"
 #include "app/verb.h"
+#include "app/workspace_run.h"
 #include "core/replay/run.h"
 #include "core/snapshot/moment_diff.h"
 
@@ -26,10 +27,10 @@ public:
             ->type_name("WHEN");
         verb.add_option("--break", m_breakpoints, "what to stop at; may be given several times")
             ->type_name("BREAKPOINT")
-            ->required()
             ->expected(1)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
         verb.add_flag("--back", m_back, "to the last such event before");
+        addAllowOutside(verb, m_allowOutside);
         addProjection(verb, m_projection);
         addMapping(verb, m_log);
         addMasks(verb, m_log);
@@ -47,7 +48,25 @@ public:
             "'js: (before, event, after) => ...' at the end is a function in JavaScript, with 'log' its value is "
             "printed.\n"
             "'hit N' stops at the N-th such event only; 'log' prints it and runs on.\n"
-            "Exit code 1: it stopped; 0: there is no such event up to the end.");
+            "Exit code 1: it stopped; 0: there is no such event up to the end.\n\n"
+            "  leftfold run bug.leftfold\n\n"
+            "LOG may be a workspace (.leftfold): it is replayed, and what came out is compared with what it expects.\n"
+            "Exit code 0: all of it holds; 1: some of it does not.");
+    }
+    VerbResult run(Output& out, std::stop_token stop) override
+    {
+        const bool hasOptions = !m_breakpoints.empty() || !m_from.empty() || m_back || !m_projection.by.empty()
+                                || !m_projection.fold.empty() || !m_projection.types.empty();
+        if (!workspace::isWorkspacePath(m_log.log.front())) {
+            if (!m_breakpoints.empty()) return LogVerb::run(out, std::move(stop));
+            return base::fail(base::ErrorCode::BadArgument, "--break says what a log is run to");
+        }
+        if (hasOptions)
+            return base::fail(base::ErrorCode::BadArgument,
+                              "a workspace says itself what is run to, and by which projections: without --break, "
+                              "--at, --back, --by, --fold and --only-type");
+        return runWorkspace({m_log.log.front(), m_log.cache, workersOf(m_log), m_allowOutside, m_json}, out,
+                            std::move(stop));
     }
 
 private:
@@ -176,6 +195,7 @@ private:
     std::string m_from;
     std::vector<std::string> m_breakpoints;
     bool m_back = false;
+    bool m_allowOutside = false;
     ProjectionOptions m_projection;
     bool m_json = false;
 };

@@ -2,6 +2,7 @@
 #include "app/event_text.h"
 #include "app/verb.h"
 #include "core/snapshot/verify.h"
+#include "core/workspace/projections.h"
 
 #include <filesystem>
 #include <fmt/format.h>
@@ -30,9 +31,13 @@ public:
         verb.add_option_function<std::string>(
             "LOG", [&](const std::string& log) { m_log.log = {log}; },
             "the log it was made from, where it is not where the manifest says");
+        verb.add_option("--fold", m_script, "the projection in JavaScript that the export was made by")
+            ->type_name("FILE.js");
+        addNumbersAsText(verb, m_numbersAsText);
         addResources(verb, m_log);
         addJson(verb, m_json);
-        verb.footer("Examples:\n  leftfold verify states.jsonl\n  leftfold verify states.jsonl orders.lflog --json\n\n"
+        verb.footer("Examples:\n  leftfold verify states.jsonl\n  leftfold verify states.jsonl orders.lflog --json\n"
+                    "  leftfold verify stock.jsonl --fold stock.js\n\n"
                     "Checked are the manifest, the file, the states read from it, and, where the log is there,\n"
                     "that the log still begins with the same events and gives the same states.");
     }
@@ -67,9 +72,9 @@ private:
     /// True where the log is damaged, which was said.
     [[nodiscard]] Result<bool> rebuild(const snapshot::Manifest& manifest, std::stop_token stop, VerifyReport& report)
     {
-        LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {manifest.by}}, stop));
-        LEFTFOLD_TRY(const replay::Projection projection,
-                     session->projection({.by = manifest.by, .fold = manifest.fold, .types = manifest.types}, stop));
+        LEFTFOLD_TRY(const ProjectionOptions options, projectionOf(manifest));
+        LEFTFOLD_TRY(const auto session, Session::open(m_log, {.fields = {options.by}}, stop));
+        LEFTFOLD_TRY(const replay::Projection projection, session->projection(options, stop));
         snapshot::SnapshotOptions folding;
         folding.workers = session->workers();
         ProgressLine line("rebuilding", false);
@@ -78,6 +83,22 @@ private:
             [&](std::uint64_t done, std::uint64_t total) { line.show(done, total, 0); }, report));
         line.clear();
         return session->lacksEvents();
+    }
+
+    /// As the manifest says; of a projection in JavaScript that knows only what it was, not where its file lies.
+    [[nodiscard]] Result<ProjectionOptions> projectionOf(const snapshot::Manifest& manifest) const
+    {
+        const bool isOfScript = manifest.fold == kScript;
+        if (isOfScript == m_script.empty())
+            return base::fail(base::ErrorCode::BadArgument,
+                              isOfScript ? m_export + " was made by a projection in JavaScript: name it, --fold FILE.js"
+                                         : m_export + " was made by the fold " + manifest.fold + ", not by a script");
+        if (!isOfScript) return ProjectionOptions{manifest.by, manifest.fold, manifest.types};
+        if (!workspace::isScript(m_script))
+            return base::fail(base::ErrorCode::BadArgument, m_script + " is no projection in JavaScript (FILE.js)");
+        const bool isNamedByScript = !decode::parseFieldRef(manifest.by);
+        return ProjectionOptions{isNamedByScript ? std::string() : manifest.by, m_script, manifest.types,
+                                 m_numbersAsText};
     }
 
     void print(const VerifyReport& report, Output& out) const
@@ -131,8 +152,12 @@ private:
         out.line(toJson(json.finish().root()));
     }
 
+    static constexpr std::string_view kScript = "script"; ///< fold::Script::name
+
     LogOptions m_log;
     std::string m_export;
+    std::string m_script;
+    bool m_numbersAsText = false;
     bool m_json = false;
 };
 

@@ -20,6 +20,7 @@ struct FileOptions {
 
     /// Columns and delimiters are those of CSV.
     [[nodiscard]] bool isCsv() const { return format == FileFormat::Csv || delimiter || !columns.empty(); }
+    friend bool operator==(const FileOptions&, const FileOptions&) = default;
 };
 
 } // namespace leftfold::source

@@ -360,8 +360,8 @@ Result<OpenedProjection> answer(Bench& bench, const AskProjection& question, std
 {
     std::shared_ptr<const fold::Fold> fold;
     if (!question.choice.fold.empty()) {
-        LEFTFOLD_TRY(fold,
-                     openFold(question.choice.fold, question.choice.numbersAsText)); // told before the log is read
+        LEFTFOLD_TRY(fold, openFold(question.choice.fold, question.choice.numbersAsText,
+                                    question.choice.root)); // told before the log is read
     }
     const auto progress = [&](std::uint64_t done, std::uint64_t total) {
         if (telling.progress) telling.progress({done, total});

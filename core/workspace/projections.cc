@@ -42,11 +42,12 @@ bool isScript(std::string_view fold)
     return fold.ends_with(".js") || fold.ends_with(".mjs");
 }
 
-Result<std::shared_ptr<const fold::Fold>> openFold(const std::string& fold, bool numbersAsText)
+Result<std::shared_ptr<const fold::Fold>> openFold(const std::string& fold, bool numbersAsText, const std::string& root)
 {
     if (!isScript(fold)) return fold::builtInFold(fold);
     fold::ScriptOptions options;
     options.exactNumbers = numbersAsText;
+    options.root = root;
     return fold::Script::load(fold, options);
 }
 
@@ -86,7 +87,7 @@ Result<replay::Projection> openProjection(capture::Reader& reader, const Project
                                           std::stop_token stop, const capture::KeyIndex::Progress& progress)
 {
     if (!known && !choice.fold.empty()) {
-        LEFTFOLD_TRY(known, openFold(choice.fold, choice.numbersAsText));
+        LEFTFOLD_TRY(known, openFold(choice.fold, choice.numbersAsText, choice.root));
     }
     if (const auto* script = dynamic_cast<const fold::Script*>(known.get()))
         return openScript(reader, choice, *script, workers, std::move(stop), progress);

@@ -17,6 +17,7 @@ struct ProjectionChoice {
         fold{}; ///< empty: debezium where aggregates are named by it, else tally; a path that ends in .js or .mjs: that script
     std::vector<std::string> types{}; ///< only events of these change states; empty: all
     bool numbersAsText = false; ///< for scripts: fold::ScriptOptions::exactNumbers
+    std::string root{}; ///< for scripts: fold::ScriptOptions::root
     friend bool operator==(const ProjectionChoice&, const ProjectionChoice&) = default;
 };
 
@@ -34,7 +35,8 @@ struct ProjectionChoice {
 [[nodiscard]] bool isScript(std::string_view fold);
 /// A fold by name, or the script at a path. Fails with NoSuchFold, or as fold::Script::load does.
 [[nodiscard]] base::Result<std::shared_ptr<const fold::Fold>> openFold(const std::string& fold,
-                                                                       bool numbersAsText = false);
+                                                                       bool numbersAsText = false,
+                                                                       const std::string& root = {});
 /// A choice, opened over a log: with its index, which a script may make by itself. `known` is what `openFold` said of its fold, where
 /// that was asked before. Fails as `openFold` and `openIndex` do, and with ScriptFailed where a script fails to name aggregates.
 [[nodiscard]] base::Result<replay::Projection> openProjection(capture::Reader& reader, const ProjectionChoice& choice,
