@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/workspace_files.h"
+
+#include "ui/error_text.h"
+#include "ui/store.h"
+#include "ui/texts.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+
+namespace leftfold::ui {
+
+using namespace workspace;
+
+namespace {
+
+constexpr int kMostNamed = 10;
+
+QString listOf(const std::vector<std::string>& names)
+{
+    QStringList lines;
+    for (const std::string& name : names) {
+        if (lines.size() == kMostNamed) break;
+        lines.append(text(name));
+    }
+    if (names.size() > kMostNamed) lines.append(QStringLiteral("…"));
+    return lines.join(QLatin1Char('\n'));
+}
+
+/// Both masks: the file's may add to the window's, never take away.
+std::shared_ptr<const snapshot::Masks> joined(const std::shared_ptr<const snapshot::Masks>& own,
+                                              const snapshot::Masks& files)
+{
+    if (files.isEmpty()) return own;
+    std::vector<snapshot::MaskRule> rules = files.rules();
+    if (own) rules.insert(rules.end(), own->rules().begin(), own->rules().end());
+    return std::make_shared<const snapshot::Masks>(std::move(rules));
+}
+
+} // namespace
+
+WorkspaceFiles::WorkspaceFiles(Store* store, std::function<void(LoadOptions&)> completed, QWidget* window)
+    : QObject(window),
+      m_store(store),
+      m_completed(std::move(completed)),
+      m_window(window)
+{
+    connect(store, &Store::changed, this, &WorkspaceFiles::showState);
+}
+
+void WorkspaceFiles::say(const base::Error& error)
+{
+    QMessageBox::warning(m_window, tr("Workspace"), errorText(error));
+}
+
+/// What somebody else made may name files of this machine and clusters of this network.
+bool WorkspaceFiles::mayReachOutside(const WorkspaceFile& file, const QString& path)
+{
+    const auto outside = outsideOf(file, path.toStdString());
+    if (outside.empty()) return true;
+    QMessageBox question(
+        QMessageBox::Question, tr("Workspace"),
+        tr("%1 names what does not lie in its folder. Open these, too?").arg(QFileInfo(path).fileName()),
+        QMessageBox::Open | QMessageBox::Cancel, m_window);
+    question.setInformativeText(listOf(outside));
+    question.setDefaultButton(QMessageBox::Cancel);
+    return question.exec() == QMessageBox::Open;
+}
+
+bool WorkspaceFiles::open(const QString& path)
+{
+    auto file = readWorkspace(path.toStdString());
+    if (!file) return say(file.error()), false;
+    if (!mayReachOutside(*file, path)) return false;
+    auto options = loadOptionsOf(*file);
+    if (!options) return say(options.error()), false;
+    const auto masks = masksOf(*file);
+    if (!masks) return say(masks.error()), false;
+    m_completed(*options);
+    options->masks = joined(options->masks, *masks);
+    m_store->act(OpenLog{std::move(*options)});
+    m_path = path;
+    m_file = std::move(*file);
+    m_isToBeDone = true;
+    return true;
+}
+
+void WorkspaceFiles::showState()
+{
+    const Open* open = m_store->open();
+    const bool isGone = open == nullptr && !std::holds_alternative<Loading>(m_store->state().log);
+    if (isGone) leave();
+    if (open == nullptr || !std::exchange(m_isToBeDone, false)) return;
+    // Not while others are being told of this state.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            for (const Action& action : actionsOf(m_file)) m_store->act(action);
+        },
+        Qt::QueuedConnection);
+}
+
+void WorkspaceFiles::leave()
+{
+    m_path.clear();
+    m_isToBeDone = false;
+}
+
+void WorkspaceFiles::save(bool asNew)
+{
+    const Open* open = m_store->open();
+    if (open == nullptr) return;
+    QString path = m_path;
+    if (path.isEmpty() || asNew) {
+        path = QFileDialog::getSaveFileName(m_window, tr("Save the workspace"), path,
+                                            tr("Workspaces (%1)").arg(QStringLiteral("*.leftfold")));
+        if (path.isEmpty()) return;
+        if (!path.endsWith(QStringLiteral(".leftfold"))) path += QStringLiteral(".leftfold");
+    }
+    auto saved = workspaceOf(*open, m_path.isEmpty() ? WorkspaceFile() : m_file);
+    if (!saved) return say(saved.error());
+    const auto written = writeWorkspace(saved->file, path.toStdString());
+    if (!written) return say(written.error());
+    m_path = path;
+    m_file = std::move(saved->file);
+    emit told(saved->leftOut.empty() ? tr("Saved as %1").arg(path)
+                                     : tr("Saved as %1, without the files of schemas: the capture has them").arg(path));
+}
+
+} // namespace leftfold::ui
