@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What running back to a condition costs, beside folding once and beside running forward, and how fast a stop is obeyed.
-//   run_bench CAPTURE [--by /sku] [--big /type] [--samples 5] [--index-folder DIR]
+//   run_bench CAPTURE [--by /sku] [--big /type] [--samples 5] [--index-folder DIR] [--parts one,forward,back,stop]
 // One JSON line a sample, then one with the medians, ratios and the longest stop. `--by` should give aggregates of about 1,000
 // events, `--big` one of millions: bench_generate 10000000 -o many.jsonl --skus 10000; leftfold fetch many.jsonl -o many.lflog.
 #include "core/replay/run.h"
@@ -24,6 +24,8 @@ using namespace leftfold;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kWantedEvents = 1000;
+constexpr std::uint64_t kAll = ~std::uint64_t{0} >> 1U;
+constexpr const char* kNever = "becomes /count < 0";
 constexpr auto kBeforeTheStop = std::chrono::milliseconds(150);
 
 template <class T>
@@ -106,12 +108,47 @@ std::optional<double> stopTime(const Log& log, replay::Direction direction, cons
     return std::chrono::duration<double, std::milli>(returned - asked).count();
 }
 
+/// Folding one aggregate once, and going back over its events to where a condition turns.
+template <class Keep>
+void measureOne(Log& log, const std::string& by, const std::string& id, const std::string& condition,
+                std::uint64_t found, Keep keep)
+{
+    log.open(by);
+    Clock::time_point start = Clock::now();
+    replay::Replayer replayer(*log.reader, log.projection, nullptr);
+    LEFTFOLD_INVARIANT(need(replayer.stateAt(id, log.reader->catalog().end(), {})).has_value());
+    keep("foldMillis", millisSince(start));
+    log.open(by);
+    start = Clock::now();
+    const replay::RunEnd end = need(log.run(replay::Direction::Back, condition, {}));
+    keep("backMillis", millisSince(start));
+    LEFTFOLD_INVARIANT(end.place == found);
+}
+
+/// In both directions, over all aggregates and over the one with the most events.
+template <class Keep>
+void measureStops(Log& log, const std::string& by, const std::string& big, Keep keep)
+{
+    for (const std::string& field : {by, big}) {
+        log.open(field);
+        const capture::KeyIndex& keys = *log.projection.index;
+        const std::string most = field == big ? "of " + std::string(need(keys.text(keyWith(keys, kAll)))) + " " : "";
+        for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
+            const auto stopped = stopTime(log, direction, most + kNever);
+            if (stopped) keep("stopMillis", *stopped);
+        }
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::string> options = {
-        {"--by", "/sku"}, {"--big", "/type"}, {"--samples", "5"}, {"--index-folder", ""}};
+    std::map<std::string, std::string> options = {{"--by", "/sku"},
+                                                  {"--big", "/type"},
+                                                  {"--samples", "5"},
+                                                  {"--index-folder", ""},
+                                                  {"--parts", "one,forward,back,stop"}};
     for (int i = 2; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
     if (argc < 2) return 2;
     Log log{argv[1], options["--index-folder"]};
@@ -129,52 +166,33 @@ int main(int argc, char** argv)
                 static_cast<unsigned long long>(events), id.c_str(), postings.size(),
                 static_cast<unsigned long long>(events - postings[own]));
 
-    std::vector<double> folds;
-    std::vector<double> backs;
-    std::vector<double> allBack;
-    std::vector<double> allForward;
-    std::vector<double> stops;
-    const std::uint64_t at = postings[own];
-    for (long sample = std::strtol(options["--samples"].c_str(), nullptr, 10); sample > 0; --sample) {
-        log.open(options["--by"]);
-        Clock::time_point start = Clock::now();
-        replay::Replayer replayer(*log.reader, log.projection, nullptr);
-        LEFTFOLD_INVARIANT(need(replayer.stateAt(id, log.reader->catalog().end(), {})).has_value());
-        folds.push_back(millisSince(start));
-        log.open(options["--by"]);
-        start = Clock::now();
-        const replay::RunEnd end = need(log.run(replay::Direction::Back, condition, {}));
-        backs.push_back(millisSince(start));
-        LEFTFOLD_INVARIANT(end.place == at);
-        for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
-            log.open(options["--by"]);
-            start = Clock::now();
-            LEFTFOLD_INVARIANT(!need(log.run(direction, "becomes /count < 0", {})).place.has_value());
-            (direction == replay::Direction::Back ? allBack : allForward).push_back(millisSince(start));
-        }
-        std::printf("{\"foldMillis\":%.2f,\"backMillis\":%.2f,\"allForwardMillis\":%.0f,\"allBackMillis\":%.0f",
-                    folds.back(), backs.back(), allForward.back(), allBack.back());
-        for (const std::string& field : {options["--by"], options["--big"]}) {
-            log.open(field);
-            const auto& keys = *log.projection.index;
-            const bool isBig = field == options["--big"];
-            const std::string of =
-                isBig ? "of " + std::string(need(keys.text(keyWith(keys, events)))) + " " : std::string();
-            for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
-                const auto stopped = stopTime(log, direction, of + "becomes /count < 0");
-                if (stopped) stops.push_back(*stopped);
-                std::printf(",\"%s%sStopMillis\":%.1f", isBig ? "one" : "all",
-                            direction == replay::Direction::Back ? "Back" : "Forward", stopped.value_or(-1));
-            }
-        }
-        std::printf("}\n");
+    const auto isAsked = [&](const char* part) { return options["--parts"].find(part) != std::string::npos; };
+    std::map<std::string, std::vector<double>> millis;
+    const auto keep = [&](const std::string& what, double value) {
+        millis[what].push_back(value);
+        std::printf("{\"%s\":%.2f}\n", what.c_str(), value);
         std::fflush(stdout);
+    };
+    for (long sample = std::strtol(options["--samples"].c_str(), nullptr, 10); sample > 0; --sample) {
+        if (isAsked("one")) measureOne(log, options["--by"], id, condition, postings[own], keep);
+        for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
+            const bool isBack = direction == replay::Direction::Back;
+            if (!isAsked(isBack ? "back" : "forward")) continue;
+            log.open(options["--by"]);
+            const Clock::time_point start = Clock::now();
+            LEFTFOLD_INVARIANT(!need(log.run(direction, kNever, {})).place.has_value());
+            keep(isBack ? "allBackMillis" : "allForwardMillis", millisSince(start));
+        }
+        if (isAsked("stop")) measureStops(log, options["--by"], options["--big"], keep);
     }
-    if (folds.empty() || stops.empty()) return 3;
-    std::printf(
-        "{\"backOverFold\":%.2f,\"limit\":3,\"allBackOverForward\":%.3f,\"limit\":1.0,\"longestStopMillis\":%.1f,"
-        "\"limit\":50}\n",
-        median(backs) / median(folds), median(allBack) / median(allForward),
-        *std::max_element(stops.begin(), stops.end()));
+    const auto ratio = [&](const char* name, const char* a, const char* b, double limit) {
+        if (millis[a].empty() || millis[b].empty()) return;
+        std::printf("{\"%s\":%.3f,\"limit\":%.1f}\n", name, median(millis[a]) / median(millis[b]), limit);
+    };
+    ratio("backOverFold", "backMillis", "foldMillis", 3);
+    ratio("allBackOverForward", "allBackMillis", "allForwardMillis", 1);
+    const std::vector<double>& stops = millis["stopMillis"];
+    if (!stops.empty())
+        std::printf("{\"longestStopMillis\":%.1f,\"limit\":50}\n", *std::max_element(stops.begin(), stops.end()));
     return 0;
 }
