@@ -36,6 +36,7 @@ public:
     [[nodiscard]] capture::Reader& reader() { return *m_reader; }
     [[nodiscard]] const capture::Catalog& catalog() const { return m_reader->catalog(); }
     [[nodiscard]] unsigned workers() const { return m_workers; }
+    [[nodiscard]] const std::string& indexFolder() const { return m_loader->indexFolder(); }
     /// What must not be shown.
     [[nodiscard]] const snapshot::Masks& masks() const { return m_masks; }
     /// Whether ids that are read by the field (empty: by the mapping's) are masked as a whole.

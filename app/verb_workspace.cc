@@ -35,6 +35,7 @@ public:
             "LOG", [&](const std::string& log) { m_log.log = {log}; }, "new: its log");
         defineContent(verb);
         verb.add_option("-o,--out", m_out, "pack: the folder to be made")->type_name("FOLDER");
+        verb.add_flag("--whole", m_whole, "pack: the whole log, also where its beginning is all that is needed");
         verb.add_flag("--force", m_force, "new: replace FILE");
         addAllowOutside(verb, m_allowOutside);
         addProjection(verb, m_projection);
@@ -82,7 +83,8 @@ private:
         const auto one = [&](const char* name, std::string& target, const char* type, const char* help) {
             verb.add_option(name, target, help)->type_name(type)->group(group);
         };
-        one("--name", m_name, "NAME", "what its projection (--by, --fold, --only-type) is called");
+        one("--name", m_name, "NAME",
+            "what its projection (--by, --fold, --only-type) is called; neither: the first one of FILE");
         several("--expect-hash", m_hashes, "WHEN", "expect the hash of all states at a moment");
         several("--break", m_breakpoints, "BREAKPOINT", "a breakpoint; expect what a run to it finds");
         verb.add_flag("--back", m_back, "the run to each --break goes back")->group(group);
@@ -134,6 +136,8 @@ private:
     /// The projection that is asked for: one that the file has, or a new one. Its name.
     Result<std::string> projectionIn(WorkspaceFile& file) const
     {
+        const bool isSaid = !m_projection.by.empty() || !m_projection.fold.empty() || !m_projection.types.empty();
+        if (!isSaid && m_name.empty() && !file.projections.empty()) return file.projections.front().name;
         workspace::ProjectionChoice choice{m_projection.by, m_projection.fold, m_projection.types,
                                            m_projection.numbersAsText};
         if (workspace::isScript(choice.fold)) {
@@ -224,10 +228,16 @@ private:
     {
         if (m_out.empty()) return base::fail(ErrorCode::BadArgument, "which folder is to be made? -o FOLDER");
         LEFTFOLD_TRY(OpenedWorkspace opened, open(stop));
+        Session& session = *opened.session;
+        ProgressLine line("packing", false);
+        const workspace::PackOptions options{m_whole, session.indexFolder(), session.workers()};
         LEFTFOLD_TRY(const workspace::PackedWorkspace packed,
-                     workspace::packWorkspace(opened.session->reader(), opened.file, m_file, m_out));
-        if (!opened.file.masksFile.empty())
-            complain("the packed log holds everything, also what is masked");
+                     workspace::packWorkspace(session.reader(), opened.file, m_file, m_out, options, stop));
+        line.clear();
+        const std::uint64_t all = session.catalog().eventCount();
+        if (packed.events < all)
+            complain(fmt::format("{} of {} events are needed and packed; --whole takes all", packed.events, all));
+        if (!opened.file.masksFile.empty()) complain("the packed log holds everything, also what is masked");
         for (const std::string& name : packed.files) out.line((fs::path(m_out) / name).string());
         return opened.session->lacksEvents() ? Failed : Ok;
     }
@@ -236,6 +246,7 @@ private:
     std::string m_file;
     std::string m_out;
     bool m_force = false;
+    bool m_whole = false;
     bool m_allowOutside = false;
     LogOptions m_log;
     ProjectionOptions m_projection;

@@ -42,6 +42,12 @@ event::Partition nameInResult(const MergeInput& input, event::Partition partitio
     return partition;
 }
 
+/// What of an input is taken.
+capture::OrdinalCut cutOf(const MergeInput& input)
+{
+    return input.until ? *input.until : input.reader->catalog().end();
+}
+
 /// A rename of what is not there is a slip.
 Result<void> checkTopics(const MergeInput& input)
 {
@@ -78,7 +84,8 @@ public:
     {
         LEFTFOLD_CHECK(begin());
         for (const event::Partition& partition : partitions()) LEFTFOLD_CHECK(mergePartition(partition));
-        LEFTFOLD_CHECK(m_writer->append(notes()));
+        LEFTFOLD_TRY(event::RecordBatch notes, this->notes());
+        LEFTFOLD_CHECK(m_writer->append(std::move(notes)));
         LEFTFOLD_CHECK(m_writer->finish());
         LEFTFOLD_CHECK(m_writer->close());
         LEFTFOLD_CHECK(publish());
@@ -97,7 +104,7 @@ private:
         for (const MergeInput& input : m_inputs) {
             LEFTFOLD_CHECK(checkTopics(input));
             options.source += '\n' + input.reader->catalog().source();
-            m_total += input.reader->catalog().eventCount();
+            m_total += cutOf(input).events();
         }
         LEFTFOLD_CHECK(joinDecoding(options));
         if (options.mapping.id) options.indexFields.push_back(*options.mapping.id);
@@ -152,7 +159,7 @@ private:
             const auto partitions = m_inputs[input].reader->catalog().partitions();
             for (std::uint32_t number = 0; number < partitions.size(); ++number) {
                 if (nameInResult(m_inputs[input], partitions[number]) == partition)
-                    events.emplace_back(*m_inputs[input].reader, number, input);
+                    events.emplace_back(*m_inputs[input].reader, number, input, cutOf(m_inputs[input]).next[number]);
             }
         }
         PartitionMerge merge(partition, std::move(events), m_inputs);
@@ -168,7 +175,7 @@ private:
     }
 
     /// What was found when the inputs were captured, each once.
-    [[nodiscard]] event::RecordBatch notes()
+    [[nodiscard]] Result<event::RecordBatch> notes()
     {
         event::RecordBatch batch;
         batch.sourceCut = "merged";
@@ -176,10 +183,12 @@ private:
         Transactions transactions;
         for (const MergeInput& input : m_inputs) {
             const auto problems = input.reader->storedProblems();
-            addTransactions(input, transactions);
+            LEFTFOLD_TRY(const event::Cut until, input.reader->toCut(cutOf(input)));
+            addTransactions(input, until, transactions);
             if (!problems) continue;
             for (const capture::ProblemRow& row : *problems) {
                 event::Problem problem = row.problem;
+                if (input.until && !until.contains(problem.position)) continue;
                 problem.position.partition = nameInResult(input, problem.position.partition);
                 if (told.emplace(problem.position, base::render(problem.error)).second)
                     batch.problems.push_back(problem);
@@ -191,11 +200,12 @@ private:
 
     /// Of one that several inputs know, what the first that saw its end says.
     using Transactions = std::map<event::Position, event::Transaction>;
-    static void addTransactions(const MergeInput& input, Transactions& all)
+    static void addTransactions(const MergeInput& input, const event::Cut& until, Transactions& all)
     {
         const auto known = input.reader->storedTransactions();
         if (!known) return;
         for (event::Transaction transaction : *known) {
+            if (input.until && !until.contains({transaction.partition, transaction.begin()})) continue;
             transaction.partition = nameInResult(input, transaction.partition);
             const event::Position at{transaction.partition, transaction.begin()};
             const auto [same, isNew] = all.try_emplace(at, transaction);

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct MergeInput {
     std::string name; ///< for messages
     std::map<std::string, std::string>
         topics; ///< what topics of it are called in the result, where that is not their name
+    std::optional<capture::OrdinalCut> until{}; ///< only what lies inside; none: all of it
 };
 
 struct MergeOptions {

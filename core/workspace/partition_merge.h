@@ -11,11 +11,12 @@ namespace leftfold::workspace {
 /// The events of one partition of one capture, in order, some thousands in memory at a time.
 class PartitionEvents {
 public:
-    PartitionEvents(capture::Reader& reader, std::uint32_t partition, std::size_t input)
+    /// The first `count` of them.
+    PartitionEvents(capture::Reader& reader, std::uint32_t partition, std::size_t input, std::uint64_t count)
         : m_reader(reader),
           m_partition(partition),
           m_input(input),
-          m_left(reader.catalog().eventsOf(partition))
+          m_left(count)
     {}
 
     [[nodiscard]] std::size_t input() const { return m_input; }

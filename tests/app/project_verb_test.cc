@@ -54,6 +54,8 @@ private slots:
     void hashesDependOnNothingElse_data();
     void hashesDependOnNothingElse() const;
     void otherVerbsTakeAScript() const;
+    void anExportIsVerified_data();
+    void anExportIsVerified() const;
     void functionsStopARun() const;
     void functionsAreBisectedBy() const;
     void versionsAreCompared() const;
@@ -214,6 +216,35 @@ void ProjectVerbTest::otherVerbsTakeAScript() const
     QVERIFY2(exported.exitCode == 0, said(exported));
     const Ended blamed = m_program.run({"blame", kSample, "payment-1093", "--fold", file});
     QVERIFY2(blamed.exitCode == 0 && blamed.out.contains("/n"), said(blamed));
+}
+
+void ProjectVerbTest::anExportIsVerified_data()
+{
+    QTest::addColumn<QByteArray>("script");
+    QTest::newRow("by aggregate") << QByteArray("({ init: () => ({ n: 0 }), apply: s => { s.n++; } })");
+    QTest::newRow("by what it says") << QByteArray(
+        "({ by: e => e.body.type, init: () => ({ n: 0 }), apply: s => { s.n++; } })");
+    QTest::newRow("all in one") << QByteArray("fromAll().when({ $init: () => ({ n: 0 }), $any(s) { s.n++; } })");
+}
+
+/// By the script it was made with, and by no other.
+void ProjectVerbTest::anExportIsVerified() const
+{
+    QFETCH(QByteArray, script);
+    const QString file = m_program.write("v.js", script);
+    const QString made = m_program.pathOf("v.jsonl");
+    const Ended exported = m_program.run({"export", kSample, "-o", made, "--fold", file, "--force"});
+    QVERIFY2(exported.exitCode == 0, said(exported));
+    const Ended good = m_program.run({"verify", made, "--fold", file, "--json"});
+    QVERIFY2(good.exitCode == 0, said(good));
+    QVERIFY2(good.out.contains(R"("states")"), said(good));
+    const Ended unnamed = m_program.run({"verify", made});
+    QVERIFY2(unnamed.exitCode == 2
+                 && unnamed.errors.contains("was made by a projection in JavaScript: name it, --fold FILE.js"),
+             said(unnamed));
+    const QString changed = m_program.write("v2.js", QByteArray(script).replace("s.n++", "s.n += 2"));
+    const Ended other = m_program.run({"verify", made, "--fold", changed});
+    QVERIFY2(other.exitCode == 1 && other.out.contains("was made with another projection"), said(other));
 }
 
 void ProjectVerbTest::functionsStopARun() const

@@ -38,6 +38,7 @@ private slots:
     void whatChangedIsFound() const;
     void aScriptThatStopsIsToldAsDifferent() const;
     void aPackedOneRunsElsewhere() const;
+    void aPartIsPackedWhereItIsEnough() const;
     void whatLiesOutsideIsNotOpened() const;
     void aWorkspaceIsAddedToAndRecordedAnew() const;
     void wrongWordsAreRefused() const;
@@ -143,6 +144,31 @@ void WorkspaceVerbTest::aPackedOneRunsElsewhere() const
     QVERIFY2(ended.exitCode == 0 && ended.lines().last() == "3 of 3 hold", said(ended));
 }
 
+/// Of a log of which the beginning is all that is needed, only that.
+void WorkspaceVerbTest::aPartIsPackedWhereItIsEnough() const
+{
+    const Program program;
+    program.write("moves.jsonl", movements(20));
+    program.write("stock.js", kStock);
+    const Ended made =
+        program.run({"workspace", "new", "bug.leftfold", "moves.jsonl", "--fold", "stock.js", "--expect-hash",
+                     "moves[0]@4", "--break", "becomes /stock < 0", "--mark-a", "2026-01-01T10:00:12Z"});
+    QVERIFY2(made.exitCode == 0, said(made));
+    const Ended part = program.run({"workspace", "pack", "bug.leftfold", "-o", "part"});
+    QVERIFY2(part.exitCode == 0 && part.errors.contains("8 of 20 events are needed and packed"), said(part));
+    const Ended counted = program.run({"info", "part/bug.lflog", "--json"});
+    QCOMPARE(counted.json()["events"].toInt(), 8);
+    const Ended runs = program.run({"run", "part/bug.leftfold"});
+    QVERIFY2(runs.exitCode == 0 && runs.lines().last() == "2 of 2 hold", said(runs));
+    const Ended whole = program.run({"workspace", "pack", "bug.leftfold", "-o", "whole", "--whole"});
+    QVERIFY2(whole.exitCode == 0 && whole.errors.isEmpty(), said(whole));
+    QCOMPARE(program.run({"info", "whole/bug.lflog", "--json"}).json()["events"].toInt(), 20);
+    const Ended added = program.run({"workspace", "add", "bug.leftfold", "--name", "stock", "--break", "type None"});
+    QVERIFY2(added.exitCode == 0, said(added));
+    const Ended all = program.run({"workspace", "pack", "bug.leftfold", "-o", "all"});
+    QVERIFY2(all.exitCode == 0 && all.errors.isEmpty(), said(all)); // nothing was found: that is about all events
+}
+
 void WorkspaceVerbTest::whatLiesOutsideIsNotOpened() const
 {
     const Program program;
@@ -221,7 +247,7 @@ void WorkspaceVerbTest::wrongWordsAreRefused() const
     program.write("bad.leftfold", "{\n  \"leftfoldWorkspace\" 1\n}");
     QVERIFY(refused({"run", "bad.leftfold"}, 3, "bad.leftfold, line 2, column 23: not JSON"));
     const Ended beyond = program.run({"workspace", "add", "bug.leftfold", "--expect-hash", "moves[0]@99"});
-    QVERIFY2(beyond.exitCode > 1 && beyond.errors.contains("snapshot of tally at moves[0]@99"), said(beyond));
+    QVERIFY2(beyond.exitCode > 1 && beyond.errors.contains("snapshot of stock at moves[0]@99"), said(beyond));
 }
 
 /// The walk through the sample log, with every number of threads, in every zone.

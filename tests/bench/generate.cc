@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: bench_generate EVENTS -o FILE|FOLDER [--seed S] [--keys-per-event 0.05] [--partitions P] [--note BYTES]\n"
+    "       [--skus 4000]\n"
     "  With more than one partition, -o is a folder that gets shop-0.jsonl, shop-1.jsonl, ...;\n"
     "  an invoice's lines are all in one of them. --note adds a text of that many bytes to each line.\n";
 
@@ -33,6 +34,7 @@ struct Options {
     double keysPerEvent = 0.05;
     std::uint32_t partitions = 1;
     std::uint32_t noteBytes = 0;
+    std::uint32_t skus = 4'000;
     std::string output;
 };
 
@@ -206,6 +208,7 @@ public:
         : m_random(options.seed),
           m_invoices(m_random, options),
           m_partitions(options.partitions),
+          m_skus(options.skus),
           m_note(options.noteBytes, ' '),
           m_line(1'024 + options.noteBytes)
     {}
@@ -217,7 +220,7 @@ public:
     Written next()
     {
         const Invoice& invoice = m_invoices.next();
-        const std::uint32_t sku = m_random.below(4'000);
+        const std::uint32_t sku = m_random.below(m_skus);
         m_clock.advance(m_random.below(2) == 0 ? 0 : m_random.below(1'000));
         m_line.clear();
         writeInvoice(invoice);
@@ -317,6 +320,7 @@ private:
     OpenInvoices m_invoices;
     Clock m_clock;
     std::uint32_t m_partitions;
+    std::uint32_t m_skus;
     std::string m_note;
     Line m_line;
 };
@@ -352,6 +356,8 @@ void setOption(Options& options, std::string_view name, const std::string& value
         options.keysPerEvent = std::strtod(value.c_str(), nullptr);
     } else if (name == "--partitions") {
         options.partitions = static_cast<std::uint32_t>(toNumber(value));
+    } else if (name == "--skus") {
+        options.skus = static_cast<std::uint32_t>(toNumber(value));
     } else if (name == "--note") {
         options.noteBytes = static_cast<std::uint32_t>(toNumber(value));
     } else {
@@ -373,7 +379,8 @@ Options parse(const std::vector<std::string>& arguments)
             options.events = toNumber(arguments[i]);
         }
     }
-    if (options.output.empty() || options.partitions == 0 || !(options.keysPerEvent > 0 && options.keysPerEvent <= 1)) {
+    if (options.output.empty() || options.partitions == 0 || options.skus == 0
+        || !(options.keysPerEvent > 0 && options.keysPerEvent <= 1)) {
         fail(std::string(kUsage), 2);
     }
     return options;

@@ -13,7 +13,8 @@ constexpr const char* kAllOfIt =
     "({ init: () => ({ n: 0, types: {}, odd: undefined, small: -0, many: [] }),\n"
     "   apply: (was, e) => { const s = was ?? { n: 0, types: {}, many: [] };\n"
     "     s.n++; s.types[e.eventType] = (s.types[e.eventType] ?? 0) + 1; s.last = e.body;\n"
-    "     s.at = e.created; s.stream = e.streamId + '@' + e.sequenceNumber; s.meta = e.metadata;\n"
+    "     s.local = String(new Date(e.created)); s.at = e.created; s.stream = e.streamId + '@' + e.sequenceNumber; "
+    "s.meta = e.metadata;\n"
     "     s.many.push(e.sequenceNumber % 3 ? NaN : { v: e.bodyRaw.length }); if (s.many.length > 4) s.many.shift();\n"
     "     s.chance = Math.random(); s.now = Date.now(); return e.sequenceNumber % 11 === 10 ? null : s; },\n"
     "   remove: (s, e) => s && s.n > 7 ? undefined : { n: 0, types: {}, many: [] } })";
