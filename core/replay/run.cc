@@ -299,7 +299,20 @@ private:
         LEFTFOLD_TRY(const capture::OrdinalCut from, m_reader.catalog().prefix(events.first));
         LEFTFOLD_TRY(const capture::OrdinalCut until, m_reader.catalog().prefix(events.last));
         LEFTFOLD_TRY(Between between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
-        return std::move(between.aggregates);
+        return inOrderOfTime(std::move(between.aggregates));
+    }
+    /// By their first events: those that are looked at one after the other then lie close together, and share what is read.
+    Result<std::vector<std::uint32_t>> inOrderOfTime(std::vector<std::uint32_t> keys)
+    {
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> byFirst;
+        byFirst.reserve(keys.size());
+        for (const std::uint32_t key : keys) {
+            LEFTFOLD_TRY(const auto postings, m_projection.index->postings(key));
+            byFirst.emplace_back(postings.empty() ? 0 : postings.front(), key);
+        }
+        std::ranges::sort(byFirst);
+        std::ranges::transform(byFirst, keys.begin(), [](const auto& each) { return each.second; });
+        return keys;
     }
 
     /// A reader, a fold and functions for each thread.
