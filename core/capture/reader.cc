@@ -19,7 +19,8 @@ using base::Result;
 
 constexpr std::size_t kCachedChunks = 192; // of about 260 KB each, if they are full
 constexpr std::size_t kCachedFrameBytes = std::size_t{32} << 20;
-constexpr std::size_t kScanFrameBytes = std::size_t{2} << 20;
+constexpr std::size_t kScannedChunks = 32;
+constexpr std::size_t kScanFrameBytes = std::size_t{16} << 20;
 
 /// The least recently used goes when the sizes add up to more than allowed.
 template <class Key, class Value>
@@ -121,8 +122,10 @@ Result<std::unique_ptr<Reader>> Reader::another() const
     reader->m_schemas = m_schemas;
     if (m_decoder) reader->m_decoder.emplace(m_catalog->decoding(), m_schemas);
     reader->m_dictionaries = m_dictionaries;
-    // Other threads scan: they want the chunk they are in, of each partition, and rarely an earlier one.
-    const std::size_t chunks = std::clamp<std::size_t>(2 * m_catalog->partitions().size(), 8, kCachedChunks);
+    // Other threads scan: they want the chunk they are in, of each partition, and rarely an earlier one; or they walk aggregates that
+    // lie close together, event by event.
+    const std::size_t chunks =
+        std::clamp<std::size_t>(2 * m_catalog->partitions().size(), kScannedChunks, kCachedChunks);
     reader->m_caches = std::make_unique<Caches>(chunks, kScanFrameBytes);
     return reader;
 }

@@ -181,14 +181,17 @@ Result<std::optional<std::vector<event::EventIndex>>> Replayer::ownEvents(base::
 Result<bool> Replayer::walk(base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
                             const std::function<Result<bool>(const Step&)>& sink, const Failed& failed)
 {
-    LEFTFOLD_TRY(const auto own, ownEvents(id, cut));
+    LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
     if (!own) return false;
+    LEFTFOLD_TRY(const auto inside, own->inside(m_reader.catalog(), cut));
     makeReady(stop);
     std::vector<base::Error> findings;
     m_folder->tellTo(&findings);
     const Hearing hearing(*m_folder, findings);
     const auto state = m_folder->begin();
-    for (const event::EventIndex index : *own) {
+    for (const std::uint32_t each :
+         own->events(inside)) { // not copied: there may be millions, and a stop waits for none
+        const event::EventIndex index{each};
         if (stop.stop_requested()) return fail(ErrorCode::Cancelled);
         LEFTFOLD_TRY(const capture::StoredEvent event, m_reader.event(index));
         findings.clear();

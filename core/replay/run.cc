@@ -3,6 +3,7 @@
 
 #include "core/base/ordered_parallel.h"
 #include "core/base/time_range.h"
+#include "core/replay/own_events.h"
 #include "core/replay/scan.h"
 #include "core/replay/streams.h"
 #include "core/replay/touched.h"
@@ -298,7 +299,20 @@ private:
         LEFTFOLD_TRY(const capture::OrdinalCut from, m_reader.catalog().prefix(events.first));
         LEFTFOLD_TRY(const capture::OrdinalCut until, m_reader.catalog().prefix(events.last));
         LEFTFOLD_TRY(Between between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
-        return std::move(between.aggregates);
+        return inOrderOfTime(std::move(between.aggregates));
+    }
+    /// By their first events: those that are looked at one after the other then lie close together, and share what is read.
+    Result<std::vector<std::uint32_t>> inOrderOfTime(std::vector<std::uint32_t> keys)
+    {
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> byFirst;
+        byFirst.reserve(keys.size());
+        for (const std::uint32_t key : keys) {
+            LEFTFOLD_TRY(const auto postings, m_projection.index->postings(key));
+            byFirst.emplace_back(postings.empty() ? 0 : postings.front(), key);
+        }
+        std::ranges::sort(byFirst);
+        std::ranges::transform(byFirst, keys.begin(), [](const auto& each) { return each.second; });
+        return keys;
     }
 
     /// A reader, a fold and functions for each thread.
@@ -331,15 +345,18 @@ private:
     {
         LEFTFOLD_TRY(const base::ByteView text, m_projection.index->text(key));
         const std::string id(text);
-        LEFTFOLD_TRY(const auto own, mine.replayer->ownEvents(id, until));
+        LEFTFOLD_TRY(const auto own, OwnEvents::of(*m_projection.index, id));
         if (!own) return {};
-        const auto first = std::ranges::lower_bound(*own, EventIndex{events.first});
-        if (first == own->end()) return {};
-        const std::optional<EventIndex> last = first == own->begin() ? std::nullopt : std::optional(*std::prev(first));
+        LEFTFOLD_TRY(const auto inside, own->inside(m_reader.catalog(), until));
+        const auto all = own->events(inside);
+        const auto first = std::lower_bound(all.begin(), all.end(), events.first);
+        if (first == all.end()) return {};
+        const std::optional<std::uint64_t> last =
+            first == all.begin() ? std::nullopt : std::optional<std::uint64_t>(*std::prev(first));
         std::vector<std::uint64_t> left = m_left;
         MaybeDocument before;
         const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
-            if (last && step.index < *last) return true;
+            if (last && step.index.value < *last) return true;
             MaybeDocument after = stateOf(step);
             LEFTFOLD_CHECK(step.folder->outcome());
             bool isEnd = false;

@@ -321,7 +321,7 @@ std::string nameFor(const ProjectionChoice& choice, std::span<const NamedProject
     };
     if (!isTaken(name)) return name;
     for (std::size_t number = 2;; ++number) {
-        const std::string numbered = fmt::format("{} {}", name, number);
+        std::string numbered = fmt::format("{} {}", name, number);
         if (!isTaken(numbered)) return numbered;
     }
 }
