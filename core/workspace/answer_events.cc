@@ -217,10 +217,7 @@ Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token
     return matches;
 }
 
-namespace {
-
-/// Everything that is said of a place.
-Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* keys)
+Result<Moment> describePlace(capture::Reader& reader, Place place, const KeyIndex* keys)
 {
     LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), place.base));
     place.at = std::min(place.at, order.size());
@@ -233,6 +230,10 @@ Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* ke
         LEFTFOLD_TRY(const event::EventIndex last, order.eventAt(place.at - 1));
         LEFTFOLD_TRY(moment.last, describeEvent(reader, last, keys));
     }
+    if (place.at < order.size()) {
+        LEFTFOLD_TRY(const event::EventIndex next, order.eventAt(place.at));
+        LEFTFOLD_TRY(moment.next, describeEvent(reader, next, keys));
+    }
     if (moment.isPrefix) {
         // All prefixes are one play order: the same place has one name.
         LEFTFOLD_TRY(place.base, reader.catalog().prefix(0));
@@ -244,12 +245,14 @@ Result<Moment> momentOf(capture::Reader& reader, Place place, const KeyIndex* ke
     return moment;
 }
 
+namespace {
+
 Result<Moment> momentOf(capture::Reader& reader, const Target& target, const KeyIndex* keys)
 {
-    if (const auto* place = std::get_if<Place>(&target)) return momentOf(reader, *place, keys);
+    if (const auto* place = std::get_if<Place>(&target)) return describePlace(reader, *place, keys);
     LEFTFOLD_TRY(const OrdinalCut cut, reader.resolve(std::get<event::When>(target)));
     LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), cut));
-    return momentOf(reader, Place{cut, order.home()}, keys);
+    return describePlace(reader, Place{cut, order.home()}, keys);
 }
 
 Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop_token stop)
@@ -331,7 +334,7 @@ Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token st
                                       question.direction, stop, &stepped.unreadable));
     }
     if (!at) return stepped;
-    LEFTFOLD_TRY(stepped.moment, momentOf(*bench.reader, Place{question.from.base, *at}, question.keys.get()));
+    LEFTFOLD_TRY(stepped.moment, describePlace(*bench.reader, Place{question.from.base, *at}, question.keys.get()));
     return stepped;
 }
 
