@@ -4,6 +4,7 @@
 #include "ui/error_text.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QLocale>
 #include <cmath>
 
@@ -100,6 +101,14 @@ QString noticeText(const workspace::Notice& notice)
             .arg(countText(notice.count));
     case workspace::Notice::Kind::NotChosen:
         return notChosenText(notice.step);
+    case workspace::Notice::Kind::Stopped:
+        return Texts::tr("Stopped at #%1: %2").arg(notice.count).arg(text(notice.what));
+    case workspace::Notice::Kind::NoHitFurther:
+        return Texts::tr("No breakpoint holds further on");
+    case workspace::Notice::Kind::NoHitBefore:
+        return Texts::tr("No breakpoint holds before");
+    case workspace::Notice::Kind::NoAggregates:
+        return Texts::tr("A breakpoint asks for aggregates, and those of the log are not found yet");
     }
     return {};
 }
@@ -108,6 +117,10 @@ QString projectionText(const workspace::ProjectionChoice& choice, const decode::
 {
     const std::string by = !choice.by.empty() ? choice.by : mapping.id ? toText(*mapping.id) : std::string();
     const bool isRow = by.starts_with("debezium");
+    if (workspace::isScript(choice.fold)) {
+        const QString name = QFileInfo(text(choice.fold)).fileName();
+        return choice.by.empty() ? name : Texts::tr("%1 by %2").arg(name, text(choice.by));
+    }
     const QString fold = !choice.fold.empty() ? text(choice.fold)
                          : isRow              ? QStringLiteral("debezium")
                                               : QStringLiteral("tally");

@@ -163,7 +163,9 @@ public:
     Result<event::Document> takeOutputs() override
     {
         settle();
-        if (failure()) return tl::unexpected(*failure());
+        // A handler that threw leaves what was done before; an engine that was stopped leaves nothing.
+        const bool hasStopped = failure() && failure()->code != base::ErrorCode::ScriptFailed;
+        if (hasStopped || (failure() && !m_engine)) return tl::unexpected(*failure());
         LEFTFOLD_TRY(const std::string json, m_engine->takeOutputs());
         return event::Document::parse(json);
     }

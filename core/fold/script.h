@@ -83,7 +83,8 @@ public:
     [[nodiscard]] virtual base::Result<std::string> resultOf(const State& state) = 0;
     /// Keeps what is emitted, linked, logged and skipped from now on; events are then applied one by one.
     virtual void record() = 0;
-    /// What was recorded since the last call: a JSON array. REQUIRES: `record`.
+    /// What was recorded since the last call: a JSON array. After ScriptFailed too, then with what the event did until it failed.
+    /// REQUIRES: `record`.
     [[nodiscard]] virtual base::Result<event::Document> takeOutputs() = 0;
 };
 

@@ -125,4 +125,13 @@ Result<Breakpoint> parseBreakpoint(std::string_view text)
     return Parser(text).run();
 }
 
+std::string breakpointWord(std::string_view word)
+{
+    const bool isPlain = !word.empty() && word.find_first_of(" \t\r\n\"\\") == std::string_view::npos;
+    if (isPlain) return std::string(word);
+    event::DocumentBuilder quoted;
+    quoted.text(word);
+    return toJson(quoted.finish().root());
+}
+
 } // namespace leftfold::replay

@@ -52,4 +52,7 @@ struct Breakpoint {
 /// Fails with BadArgument, BadWhen, BadPointer, BadCondition, or as fold::ScriptQuestion::parse does; a breakpoint at nothing is none.
 [[nodiscard]] base::Result<Breakpoint> parseBreakpoint(std::string_view text);
 
+/// As a word of such a text: in quotation marks where it needs them.
+[[nodiscard]] std::string breakpointWord(std::string_view word);
+
 } // namespace leftfold::replay

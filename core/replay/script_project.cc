@@ -144,10 +144,10 @@ private:
 
     Result<void> tellOutputs()
     {
-        if (m_all.failure) return {};
+        if (m_all.failure && m_all.failure->code != base::ErrorCode::ScriptFailed) return {};
         const auto outputs = m_folder->takeOutputs();
         if (!outputs) {
-            m_all.failure = outputs.error();
+            if (!m_all.failure) m_all.failure = outputs.error();
             return {};
         }
         for (const event::Value each : outputs->root().items()) {
@@ -155,9 +155,17 @@ private:
             output.what = Document::of(each);
             const auto event = each.find(base::ByteView("event"));
             if (event && event->kind() == event::Kind::Number) LEFTFOLD_CHECK(locate(event->digits(), output));
-            m_sink(output);
+            if (!isOfFailure(output)) m_sink(output);
         }
         return {};
+    }
+
+    /// What the event emitted in which the script failed is lost with it; what it logged tells why.
+    [[nodiscard]] bool isOfFailure(const ProjectedOutput& output) const
+    {
+        const auto kind = output.what.root().find(base::ByteView("kind"));
+        const bool isLog = kind && kind->kind() == event::Kind::Text && kind->text() == "log";
+        return m_all.failedAt && output.event == m_all.failedAt && !isLog;
     }
 
     Result<void> locate(base::ByteView digits, ProjectedOutput& output) const

@@ -38,7 +38,8 @@ struct GoTo {
 struct GoToText {
     std::string text;
 };
-/// To the next event of the list when it is filtered, else to the end; backwards likewise.
+/// To the next breakpoint that holds, where any is on; else to the next event of the list when it is filtered, else to the end;
+/// backwards likewise.
 struct Continue {
     replay::Direction direction = replay::Direction::Forward;
 };
@@ -53,6 +54,35 @@ struct ChooseStepKind {
 /// Back and forward through the places visited, as in a browser.
 struct GoBack {};
 struct GoForward {};
+
+// The debugger.
+
+/// What a text says as a breakpoint; it is not listed.
+struct CheckBreakpoint {
+    std::string text;
+};
+/// Lists a breakpoint, or puts it in the place of another, once its text is read; else a notice.
+struct ListBreakpoint {
+    std::string text;
+    std::uint64_t replaces = 0; ///< the number of that one; 0: none
+    bool isOn = true;
+};
+struct SwitchBreakpoint {
+    std::uint64_t number = 0;
+    bool isOn = true;
+};
+struct RemoveBreakpoint {
+    std::uint64_t number = 0; ///< 0: all of them
+};
+/// A script was saved: it is read anew, shown as the projection, and all events are told to it once.
+struct RunScript {
+    std::string path;
+};
+/// The script that was run last against its version before.
+struct CompareVersions {};
+struct DrawPlot {
+    std::optional<PlotChoice> choice; ///< none: nothing is drawn any more
+};
 
 struct SetMark {
     Mark mark = Mark::A;
@@ -199,13 +229,14 @@ struct Progressed {
 template <class... Questions>
 using ActionVariant =
     std::variant<OpenLog, CloseLog, DecodeLog, MaskLog, TryDecoders, ListSchemas, CancelWork, GoTo, GoToText, Continue,
-                 Step, ChooseStepKind, GoBack, GoForward, SetMark, ClearMark, ChooseProjections, ShowProjection,
-                 ChooseAggregate, WatchField, SearchIds, ListEvents, WantRows, ChooseEventColumns, ChooseEvent,
-                 CopyEvents, ListSnapshot, ChoosePair, SeePanel, WantDetail, ExportStates, FollowLive, ChangeProfiles,
-                 TestConnection, ListTopics, PreviewTopic, LeaveClusters, AddViews, LookAtViews, GoToView,
-                 LoadProgressed, LoadFailed, LogRead, FollowingWaits, FollowingEnded, Progressed, Answered<AskProfiles>,
-                 Answered<AskConnection>, Answered<AskTopics>, Answered<AskPreview>, Answered<AskViews>,
-                 Answered<Questions>...>;
+                 Step, ChooseStepKind, GoBack, GoForward, CheckBreakpoint, ListBreakpoint, SwitchBreakpoint,
+                 RemoveBreakpoint, RunScript, CompareVersions, DrawPlot, SetMark, ClearMark, ChooseProjections,
+                 ShowProjection, ChooseAggregate, WatchField, SearchIds, ListEvents, WantRows, ChooseEventColumns,
+                 ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel, WantDetail, ExportStates, FollowLive,
+                 ChangeProfiles, TestConnection, ListTopics, PreviewTopic, LeaveClusters, AddViews, LookAtViews,
+                 GoToView, LoadProgressed, LoadFailed, LogRead, FollowingWaits, FollowingEnded, Progressed,
+                 Answered<AskProfiles>, Answered<AskConnection>, Answered<AskTopics>, Answered<AskPreview>,
+                 Answered<AskViews>, Answered<Questions>...>;
 using Action = ForEachQuestion<ActionVariant>;
 
 // What the runner is to do.

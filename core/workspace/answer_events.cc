@@ -69,8 +69,7 @@ Result<EventRow> rowOf(Bench& bench, event::EventIndex index, const AskRows& que
 {
     const Shown shown = bench.shown(question.keys.get());
     EventRow row;
-    LEFTFOLD_TRY(row.event, describeEvent(*bench.reader, index, question.keys.get()));
-    LEFTFOLD_TRY(row.event.id, shown.id(std::move(row.event.id)));
+    LEFTFOLD_TRY(row.event, describeShown(bench, index, question.keys.get()));
     const auto event = bench.reader->event(index);
     if (!event) {
         row.isDamaged = true;
@@ -170,6 +169,13 @@ Result<EventAt> describeEvent(capture::Reader& reader, event::EventIndex index, 
     return event;
 }
 
+Result<EventAt> describeShown(const Bench& bench, event::EventIndex index, const KeyIndex* keys)
+{
+    LEFTFOLD_TRY(EventAt event, describeEvent(*bench.reader, index, keys));
+    LEFTFOLD_TRY(event.id, bench.shown(keys).id(std::move(event.id)));
+    return event;
+}
+
 Result<Rows> answer(Bench& bench, const AskRows& question, std::stop_token stop, const Telling<Rows>&)
 {
     const std::uint64_t events = bench.reader->catalog().eventCount();
@@ -227,10 +233,7 @@ Result<Matches> answer(Bench& bench, const AskMatches& question, std::stop_token
     return matches;
 }
 
-namespace {
-
-/// Everything that is said of a place.
-Result<Moment> momentOf(const Bench& bench, Place place, const KeyIndex* keys)
+Result<Moment> describePlace(const Bench& bench, Place place, const KeyIndex* keys)
 {
     capture::Reader& reader = *bench.reader;
     LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(reader.catalog(), place.base));
@@ -242,8 +245,11 @@ Result<Moment> momentOf(const Bench& bench, Place place, const KeyIndex* keys)
     moment.hasIds = keys != nullptr;
     if (place.at > 0) {
         LEFTFOLD_TRY(const event::EventIndex last, order.eventAt(place.at - 1));
-        LEFTFOLD_TRY(moment.last, describeEvent(reader, last, keys));
-        LEFTFOLD_TRY(moment.last->id, bench.shown(keys).id(std::move(moment.last->id)));
+        LEFTFOLD_TRY(moment.last, describeShown(bench, last, keys));
+    }
+    if (place.at < order.size()) {
+        LEFTFOLD_TRY(const event::EventIndex next, order.eventAt(place.at));
+        LEFTFOLD_TRY(moment.next, describeShown(bench, next, keys));
     }
     if (moment.isPrefix) {
         // All prefixes are one play order: the same place has one name.
@@ -256,12 +262,14 @@ Result<Moment> momentOf(const Bench& bench, Place place, const KeyIndex* keys)
     return moment;
 }
 
+namespace {
+
 Result<Moment> momentOf(const Bench& bench, const Target& target, const KeyIndex* keys)
 {
-    if (const auto* place = std::get_if<Place>(&target)) return momentOf(bench, *place, keys);
+    if (const auto* place = std::get_if<Place>(&target)) return describePlace(bench, *place, keys);
     LEFTFOLD_TRY(const OrdinalCut cut, bench.reader->resolve(std::get<event::When>(target)));
     LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(bench.reader->catalog(), cut));
-    return momentOf(bench, Place{cut, order.home()}, keys);
+    return describePlace(bench, Place{cut, order.home()}, keys);
 }
 
 Result<replay::StepKind> kindOf(Bench& bench, const AskStep& question, std::stop_token stop)
@@ -347,7 +355,7 @@ Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token st
                                       question.direction, stop, &stepped.unreadable));
     }
     if (!at) return stepped;
-    LEFTFOLD_TRY(stepped.moment, momentOf(bench, Place{question.from.base, *at}, question.keys.get()));
+    LEFTFOLD_TRY(stepped.moment, describePlace(bench, Place{question.from.base, *at}, question.keys.get()));
     return stepped;
 }
 

@@ -77,8 +77,24 @@ struct Telling {
 [[nodiscard]] base::Result<replay::Density> answer(Bench& bench, const AskDetail& question, std::stop_token stop,
                                                    const Telling<replay::Density>& telling);
 
+[[nodiscard]] base::Result<Ran> answer(Bench& bench, const AskRun& question, std::stop_token stop,
+                                       const Telling<Ran>& telling);
+[[nodiscard]] base::Result<BreakpointRead> answer(Bench& bench, const AskBreakpoint& question, std::stop_token stop,
+                                                  const Telling<BreakpointRead>& telling);
+[[nodiscard]] base::Result<ScriptRun> answer(Bench& bench, const AskScript& question, std::stop_token stop,
+                                             const Telling<ScriptRun>& telling);
+[[nodiscard]] base::Result<VersionsParted> answer(Bench& bench, const AskPartings& question, std::stop_token stop,
+                                                  const Telling<VersionsParted>& telling);
+[[nodiscard]] base::Result<Plotted> answer(Bench& bench, const AskPlot& question, std::stop_token stop,
+                                           const Telling<Plotted>& telling);
+
+/// Everything that is said of a place; `keys` may be null.
+[[nodiscard]] base::Result<Moment> describePlace(const Bench& bench, Place place, const capture::KeyIndex* keys);
 /// An event as lists tell it; its position is as near as can be known where it is damaged.
 [[nodiscard]] base::Result<EventAt> describeEvent(capture::Reader& reader, event::EventIndex index,
+                                                  const capture::KeyIndex* keys);
+/// The same without what is masked.
+[[nodiscard]] base::Result<EventAt> describeShown(const Bench& bench, event::EventIndex index,
                                                   const capture::KeyIndex* keys);
 
 } // namespace leftfold::workspace

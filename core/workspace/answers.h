@@ -55,6 +55,7 @@ struct Moment {
     std::uint64_t eventsBehind = 0;
     bool isPrefix = true; ///< of the replay order: then exactly the events #0 to #eventsBehind-1 lie behind
     std::optional<EventAt> last; ///< the event just behind; none at the start. Damaged ones have no type
+    std::optional<EventAt> next; ///< the one just ahead; none at the end
     bool hasIds = false; ///< an index was at hand, so an event without an id belongs to no aggregate
     friend bool operator==(const Moment&, const Moment&) = default;
 };
@@ -217,6 +218,8 @@ struct AggregateView {
     std::vector<EventAt> writers; ///< the events that the blame names, by index
     bool isOfPlayhead = false; ///< the event just behind the playhead is its own: then
     std::optional<event::Document> before; ///< the state before that event; none: it did not exist
+    std::optional<EventAt> undone; ///< an event of its own that was just taken back: then
+    std::optional<event::Document> after; ///< the state behind that event; none: it does not exist there
     std::size_t stateBytes = 0; ///< as JSON
     std::string fingerprint; ///< of the projection
 };
@@ -226,6 +229,7 @@ struct AskAggregate {
     std::string id;
     capture::OrdinalCut cut;
     std::optional<event::EventIndex> playheadEvent{};
+    std::optional<event::EventIndex> undone{}; ///< the event just ahead, where the last move took it back
 };
 
 /// The events of one aggregate, for dots on the time axis.

@@ -187,11 +187,11 @@ private:
     std::jthread m_thread;
 };
 
+template <class Question, class... Others>
+constexpr bool kIsAmong = (std::is_same_v<Question, Others> || ...);
 template <class Question>
-constexpr bool kIsLong =
-    std::is_same_v<
-        Question,
-        AskExport> || std::is_same_v<Question, AskSnapshot> || std::is_same_v<Question, AskDiff> || std::is_same_v<Question, AskProblems> || std::is_same_v<Question, AskMatches> || std::is_same_v<Question, AskProjection>;
+constexpr bool kIsLong = kIsAmong<Question, AskExport, AskSnapshot, AskDiff, AskProblems, AskMatches, AskProjection,
+                                  AskRun, AskScript, AskPartings, AskPlot>;
 
 template <class Question>
 concept Queueing = requires

@@ -3,6 +3,7 @@
 
 #include "core/workspace/answers.h"
 #include "core/workspace/cluster_questions.h"
+#include "core/workspace/debug_questions.h"
 #include "core/workspace/loader.h"
 
 #include <deque>
@@ -34,9 +35,10 @@ struct Asked {
 
 /// Every type of question, in one place: the runner has a worker for each.
 template <template <class...> class List>
-using ForEachQuestion = List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory,
-                             AskIds, AskSnapshot, AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity,
-                             AskDetail, AskCopy, AskLanes, AskTransactions, AskTrials, AskSchemas>;
+using ForEachQuestion =
+    List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
+         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy, AskLanes,
+         AskTransactions, AskTrials, AskSchemas, AskRun, AskBreakpoint, AskScript, AskPartings, AskPlot>;
 template <class... Questions>
 using AskedTuple = std::tuple<Asked<Questions>...>;
 using AllAsked = ForEachQuestion<AskedTuple>;
@@ -49,6 +51,8 @@ struct ShownProjection {
     Progress progress;
     std::optional<replay::Projection> opened;
     std::optional<base::Error> error;
+    std::optional<replay::Projection> replaced{}; ///< what was open until its script was saved
+    std::optional<replay::Projection> before{}; ///< the version of its script before the one that is open
 };
 
 /// What a step stops at, as the user says it; what it means is found where it is taken.
@@ -56,14 +60,25 @@ enum class StepKind : std::uint8_t { AnyEvent, ThisAggregate, ThisType, ThisTran
 inline constexpr std::size_t kStepKinds = 5;
 
 /// Panels whose content is dear: it is asked for while they are seen.
-enum class Panel : std::uint8_t { Aggregates, Diff, Problems, Views };
+enum class Panel : std::uint8_t { Aggregates, Diff, Problems, Views, Plot };
 
 /// Something to be told to the user, once: an error, or that there is nothing further on.
 struct Notice {
-    enum class Kind : std::uint8_t { Error, NoneFurther, NoneBefore, UnreadablePassed, NotChosen };
+    enum class Kind : std::uint8_t {
+        Error,
+        NoneFurther,
+        NoneBefore,
+        UnreadablePassed,
+        NotChosen,
+        Stopped,
+        NoHitFurther,
+        NoHitBefore,
+        NoAggregates
+    };
     Kind kind = Kind::Error;
     std::optional<base::Error> error{}; ///< for Error
-    std::uint64_t count = 0; ///< for UnreadablePassed
+    std::uint64_t count = 0; ///< for UnreadablePassed; for Stopped the index of the event
+    std::string what{}; ///< for Stopped: the breakpoint
     StepKind step = StepKind::AnyEvent; ///< for NotChosen: what this kind of step needs is not chosen
     std::uint64_t number = 0; ///< from 1, of all there were: so the same notice twice is two
 };
@@ -74,6 +89,8 @@ struct Kept {
     std::vector<ProjectionChoice> projections;
     std::size_t shown = 0;
     std::optional<std::string> aggregate;
+    std::vector<ListedBreakpoint> breakpoints{};
+    std::optional<PlotChoice> plot{};
 };
 
 struct Idle {};
@@ -126,6 +143,17 @@ struct Open {
     SnapshotChoice snapshot;
     std::optional<std::string> pair; ///< the aggregate whose states at both marks are shown
     std::set<Panel> seen;
+
+    std::vector<ListedBreakpoint> breakpoints; ///< in the order in which they were listed
+    std::uint64_t lastBreakpoint = 0; ///< the number given last
+    /// Texts that are being read to be listed: by the ticket of their reading the number of the breakpoint that each replaces (0: none), and
+    /// whether it is on.
+    std::map<Ticket, std::pair<std::uint64_t, bool>> toList;
+    bool isMovingBack = false; ///< the last move was a step, or a run, back
+    std::optional<std::string> script; ///< the path of the one that is worked on
+    std::optional<PlotChoice> plot;
+    bool mayLeaveAggregate =
+        false; ///< it was chosen in another projection: if this one has none such, it is the playhead's
     std::set<std::string> addedViews; ///< sampled, and with a lane of their own
     Asked<AskViews> views; ///< as long as they are looked at it waits for more
 
@@ -140,6 +168,12 @@ struct Open {
     [[nodiscard]] bool playsInReplayOrder() const { return !playhead || playhead->isPrefix; }
     [[nodiscard]] bool isFiltered() const { return choice != EventChoice{}; }
     [[nodiscard]] std::uint64_t listedEvents() const;
+    /// Continuing runs to breakpoints.
+    [[nodiscard]] bool hasBreakpoints() const;
+    /// The run that stopped where the playhead is; null: it has moved since.
+    [[nodiscard]] const Ran* stoppedRun() const;
+    /// The script that is worked on, among the projections; null: there is none.
+    [[nodiscard]] const ShownProjection* scriptProjection() const;
     /// The brokers, or the profile, that the log is of; none: it is none of Kafka's.
     [[nodiscard]] std::optional<std::string> cluster() const;
     /// Where a view stands, as far as this log goes; empty: it has nothing to do with it.

@@ -18,6 +18,26 @@ std::uint64_t Open::listedEvents() const
     return matches ? matches->events->size() : 0;
 }
 
+bool Open::hasBreakpoints() const
+{
+    return std::ranges::any_of(breakpoints, &ListedBreakpoint::isOn);
+}
+
+const Ran* Open::stoppedRun() const
+{
+    const auto& run = of<AskRun>();
+    const bool hasStopped = !run.isWaiting && !run.error && run.answer && run.answer->moment;
+    return hasStopped && playhead && playhead->cut == run.answer->moment->cut ? run.answer.get() : nullptr;
+}
+
+const ShownProjection* Open::scriptProjection() const
+{
+    if (!script) return nullptr;
+    const auto found = std::ranges::find(
+        projections, *script, [](const ShownProjection& each) -> const std::string& { return each.choice.fold; });
+    return found == projections.end() ? nullptr : &*found;
+}
+
 namespace {
 
 constexpr std::size_t kMostPlaces = 200;
@@ -134,7 +154,8 @@ public:
         if (open->isFilling) m_effects.emplace_back(StopLoading{});
         for (const std::size_t question :
              {kPlaceOf<AskMatches>, kPlaceOf<AskStep>, kPlaceOf<AskSnapshot>, kPlaceOf<AskDiff>, kPlaceOf<AskPair>,
-              kPlaceOf<AskProblems>, kPlaceOf<AskExport>, kPlaceOf<AskProjection>, kPlaceOf<AskAggregate>})
+              kPlaceOf<AskProblems>, kPlaceOf<AskExport>, kPlaceOf<AskProjection>, kPlaceOf<AskAggregate>,
+              kPlaceOf<AskRun>, kPlaceOf<AskScript>, kPlaceOf<AskPartings>, kPlaceOf<AskPlot>})
             m_effects.emplace_back(StopAsking{question});
     }
 
@@ -146,6 +167,7 @@ public:
         if (open == nullptr) return;
         if (!action.isScrub || open->lastMove != Open::Move::Scrub) leave(*open);
         open->lastMove = action.isScrub ? Open::Move::Scrub : Open::Move::Jump;
+        open->isMovingBack = false;
         open->steps.clear();
         open->isLive = false;
         move(*open, AskPlayhead{action.target, open->keys()});
@@ -175,6 +197,7 @@ public:
     {
         auto* open = m_state.open();
         if (open == nullptr || !open->playhead) return;
+        if (open->hasBreakpoints()) return run(*open, action.direction);
         const bool forward = action.direction == Direction::Forward;
         const auto& matches = open->of<AskMatches>().answer;
         if (!open->isFiltered() || !matches || !open->playhead->isPrefix)
@@ -205,6 +228,68 @@ public:
     void operator()(const GoForward&)
     {
         if (auto* open = m_state.open()) retrace(*open, open->forward, open->back);
+    }
+
+    // The debugger
+
+    void operator()(const CheckBreakpoint& action)
+    {
+        if (auto* open = m_state.open()) ask(*open, AskBreakpoint{action.text});
+    }
+    void operator()(const ListBreakpoint& action)
+    {
+        if (auto* open = m_state.open())
+            open->toList[ask(*open, AskBreakpoint{action.text})] = {action.replaces, action.isOn};
+    }
+    void operator()(const SwitchBreakpoint& action)
+    {
+        auto* open = m_state.open();
+        ListedBreakpoint* listed = open != nullptr ? breakpointOf(*open, action.number) : nullptr;
+        if (listed != nullptr) listed->isOn = action.isOn;
+    }
+    void operator()(const RemoveBreakpoint& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr) return;
+        std::erase_if(open->breakpoints,
+                      [&](const ListedBreakpoint& each) { return action.number == 0 || each.number == action.number; });
+    }
+    void operator()(const RunScript& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr) return;
+        open->script = action.path;
+        const auto ofScript = [&](const ShownProjection& each) { return each.choice.fold == action.path; };
+        auto known = std::ranges::find_if(open->projections, ofScript);
+        if (known == open->projections.end()) {
+            ProjectionChoice choice;
+            choice.fold = action.path;
+            open->projections.push_back({std::move(choice), 0, {}, {}, {}});
+            known = std::prev(open->projections.end());
+        }
+        if (known->opened) known->replaced = std::move(known->opened);
+        known->opened.reset();
+        open->shown = static_cast<std::size_t>(known - open->projections.begin());
+        forget<AskScript>(*open);
+        forget<AskPartings>(*open);
+        showOther(*open);
+        openProjection(*open, open->shown);
+    }
+    void operator()(const CompareVersions&)
+    {
+        auto* open = m_state.open();
+        const ShownProjection* script = open != nullptr ? open->scriptProjection() : nullptr;
+        if (script == nullptr || !script->opened || !script->before) return;
+        forget<AskPartings>(*open);
+        ask(*open, AskPartings{*script->before, *script->opened, open->facts->end});
+    }
+    void operator()(const DrawPlot& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr) return;
+        open->plot = action.choice;
+        forget<AskPlot>(*open);
+        askPlot(*open);
     }
 
     // Marks
@@ -261,13 +346,8 @@ public:
     {
         auto* open = m_state.open();
         if (open == nullptr || open->aggregate == action.id) return;
-        open->aggregate = action.id;
-        open->mayChooseAggregate = false;
-        open->watched.reset();
-        forget<AskAggregate>(*open);
-        forget<AskHistory>(*open);
+        chooseAggregate(*open, action.id);
         askAggregate(*open);
-        askHistory(*open);
     }
     void operator()(const WatchField& action)
     {
@@ -354,6 +434,7 @@ public:
         if (action.panel == Panel::Aggregates) askSnapshot(*open);
         if (action.panel == Panel::Diff) askDiff(*open);
         if (action.panel == Panel::Problems) askProblems(*open);
+        if (action.panel == Panel::Plot) askPlot(*open);
     }
     void operator()(const WantDetail& action)
     {
@@ -401,6 +482,8 @@ public:
             projectionOpened(*open, action);
         } else if constexpr (std::is_same_v<Question, AskMark>) {
             markResolved(*open, action);
+        } else if constexpr (std::is_same_v<Question, AskBreakpoint>) {
+            breakpointRead(*open, action);
         } else {
             take(*open, action);
         }
@@ -427,7 +510,7 @@ private:
     void notice(Notice::Kind kind, std::optional<base::Error> error = std::nullopt)
     {
         if (error && error->code == base::ErrorCode::Cancelled) return;
-        m_state.notice = Notice{kind, std::move(error), 0, StepKind::AnyEvent, ++m_state.notices};
+        m_state.notice = Notice{kind, std::move(error), 0, {}, StepKind::AnyEvent, ++m_state.notices};
     }
 
     template <class Question>
@@ -449,13 +532,18 @@ private:
         open.of<Question>() = {};
     }
 
-    static bool isMoving(const Open& open) { return open.of<AskPlayhead>().isWaiting || open.of<AskStep>().isWaiting; }
+    static bool isMoving(const Open& open)
+    {
+        return open.of<AskPlayhead>().isWaiting || open.of<AskStep>().isWaiting || open.of<AskRun>().isWaiting;
+    }
     /// There is one playhead: of several ways to move it the newest counts.
     template <class Question>
     void move(Open& open, Question question)
     {
         forget<AskPlayhead>(open);
         forget<AskStep>(open);
+        // What log points told stays to be read.
+        if (std::exchange(open.of<AskRun>().isWaiting, false)) m_effects.emplace_back(StopAsking{kPlaceOf<AskRun>});
         ask(open, std::move(question));
     }
 
@@ -496,6 +584,8 @@ private:
         for (const ShownProjection& projection : open.projections) kept.projections.push_back(projection.choice);
         kept.shown = open.shown;
         kept.aggregate = open.aggregate;
+        kept.breakpoints = open.breakpoints;
+        kept.plot = open.plot;
         return kept;
     }
     void reopen(LoadOptions options, Kept kept)
@@ -512,6 +602,10 @@ private:
         open.shown = kept.shown;
         open.aggregate = kept.aggregate;
         open.mayChooseAggregate = !kept.aggregate;
+        open.breakpoints = kept.breakpoints;
+        for (const ListedBreakpoint& each : open.breakpoints)
+            open.lastBreakpoint = std::max(open.lastBreakpoint, each.number);
+        open.plot = kept.plot;
     }
 
     /// Cuts get the partitions that are new; what depends on the whole log is asked for again.
@@ -541,6 +635,9 @@ private:
         for (std::size_t i = 0; i < open.projections.size(); ++i) {
             const bool isWanted = open.projections[i].opened || open.projections[i].ticket != 0 || isFirst;
             open.projections[i].opened.reset();
+            // Their indexes know nothing of the new events.
+            open.projections[i].replaced.reset();
+            open.projections[i].before.reset();
             if (isWanted) openProjection(open, i);
         }
         if (open.isFiltered()) askMatches(open);
@@ -616,6 +713,7 @@ private:
         from.pop_back();
         open.steps.clear();
         open.isLive = false;
+        open.isMovingBack = false;
         open.lastMove = Open::Move::Jump;
         move(open, AskPlayhead{place, open.keys()});
     }
@@ -632,11 +730,44 @@ private:
         // A row of steps is one place of the way back: where it began.
         if (open.lastMove != Open::Move::Step) leave(open);
         open.lastMove = Open::Move::Step;
+        open.isMovingBack = direction == Direction::Back;
         open.isLive = false;
         AskStep wanted{open.playhead->place, *target, direction};
         if (open.projection().opened) wanted.projection = *open.projection().opened;
         wanted.keys = open.keys();
         move(open, std::move(wanted));
+    }
+
+    void run(Open& open, Direction direction)
+    {
+        AskRun wanted{open.playhead->place, direction};
+        for (const ListedBreakpoint& listed : open.breakpoints) {
+            if (listed.isOn) wanted.breakpoints.push_back(listed);
+        }
+        if (open.projection().opened) wanted.projection = *open.projection().opened;
+        const bool needsAggregates = std::ranges::any_of(wanted.breakpoints, [](const ListedBreakpoint& each) {
+            return each.breakpoint.aggregate || each.breakpoint.needsState();
+        });
+        if (needsAggregates && !open.keys()) return noAggregates(open);
+        leave(open);
+        open.lastMove = Open::Move::Jump;
+        open.isMovingBack = direction == Direction::Back;
+        open.isLive = false;
+        open.steps.clear();
+        wanted.keys = open.keys();
+        forget<AskRun>(open);
+        move(open, std::move(wanted));
+    }
+    void noAggregates(const Open& open)
+    {
+        if (open.projection().error) return notice(Notice::Kind::Error, open.projection().error);
+        notice(Notice::Kind::NoAggregates);
+    }
+
+    static ListedBreakpoint* breakpointOf(Open& open, std::uint64_t number)
+    {
+        const auto found = std::ranges::find(open.breakpoints, number, &ListedBreakpoint::number);
+        return found == open.breakpoints.end() ? nullptr : &*found;
     }
 
     static std::optional<StepTarget> targetOf(const Open& open, StepKind kind)
@@ -667,10 +798,9 @@ private:
         open.chosenEvent.reset();
         // An aggregate is shown at once, so that nobody meets an empty panel.
         if (open.mayChooseAggregate && moment.last && moment.last->id) {
-            open.aggregate = moment.last->id;
-            open.mayChooseAggregate = false;
-            askHistory(open);
+            chooseAggregate(open, moment.last->id);
         }
+        leaveAggregate(open);
         askEvent(open);
         askAggregate(open);
         askSnapshot(open);
@@ -696,6 +826,8 @@ private:
         forget<AskSnapshot>(open);
         forget<AskDiff>(open);
         forget<AskPair>(open);
+        forget<AskPlot>(open);
+        open.mayLeaveAggregate = true;
         askForProjection(open);
     }
     /// All that depends on the projection that is shown.
@@ -706,6 +838,28 @@ private:
         askHistory(open);
         askSnapshot(open);
         askDiff(open);
+        askPlot(open);
+    }
+    void chooseAggregate(Open& open, const std::optional<std::string>& id)
+    {
+        open.aggregate = id;
+        open.mayChooseAggregate = false;
+        open.mayLeaveAggregate = false;
+        open.watched.reset();
+        forget<AskAggregate>(open);
+        forget<AskHistory>(open);
+        askHistory(open);
+        if (open.plot && open.plot->width.count() > 0) return;
+        forget<AskPlot>(open);
+        askPlot(open);
+    }
+    /// One that was chosen in another projection, and is not there in this one, gives way to the playhead's.
+    void leaveAggregate(Open& open)
+    {
+        const auto& view = open.of<AskAggregate>().answer;
+        if (!open.mayLeaveAggregate || isMoving(open) || !view || view->isInLog || view->id != open.aggregate) return;
+        if (open.playhead && open.playhead->hasIds && open.playhead->last && open.playhead->last->id)
+            chooseAggregate(open, open.playhead->last->id);
     }
     void askEvent(Open& open)
     {
@@ -723,6 +877,7 @@ private:
         if (!open.aggregate || !open.playhead || !open.projection().opened) return;
         AskAggregate wanted{*open.projection().opened, *open.aggregate, open.playhead->cut};
         if (open.playhead->last) wanted.playheadEvent = open.playhead->last->index;
+        if (open.isMovingBack && open.playhead->next) wanted.undone = open.playhead->next->index;
         ask(open, std::move(wanted));
     }
     void askHistory(Open& open)
@@ -746,6 +901,14 @@ private:
     {
         if (!open.pair || !open.a || !open.b || !open.projection().opened) return;
         ask(open, AskPair{*open.projection().opened, open.a->cut, open.b->cut, *open.pair});
+    }
+    void askPlot(Open& open)
+    {
+        if (!open.seen.contains(Panel::Plot) || !open.plot || !open.projection().opened) return;
+        const bool isOfOne = open.plot->width.count() == 0;
+        if (isOfOne && !open.aggregate) return;
+        ask(open,
+            AskPlot{*open.plot, *open.projection().opened, isOfOne ? *open.aggregate : std::string(), open.facts->end});
     }
     void askProblems(Open& open)
     {
@@ -782,6 +945,39 @@ private:
         open.steps.clear();
         notice(stepped.direction == Direction::Forward ? Notice::Kind::NoneFurther : Notice::Kind::NoneBefore);
     }
+    void answered(Open& open, const Answered<AskRun>& action)
+    {
+        if (!action.isLast) return;
+        if (!action.answer) return notice(Notice::Kind::Error, action.answer.error());
+        const Ran& ran = **action.answer;
+        for (const auto& [number, hits] : ran.toldBy) countHits(open, number, hits);
+        if (!ran.moment) {
+            open.isMovingBack = false;
+            return notice(ran.direction == Direction::Forward ? Notice::Kind::NoHitFurther : Notice::Kind::NoHitBefore);
+        }
+        std::uint64_t counted = 0;
+        for (const RunHit& hit : ran.hits) {
+            // It may hold of several aggregates of one event.
+            if (std::exchange(counted, hit.breakpoint) != hit.breakpoint) countHits(open, hit.breakpoint, 1);
+        }
+        const RunHit& first = ran.hits.front();
+        const auto id = first.aggregate.empty() ? first.event.id : std::optional(first.aggregate);
+        if (id && id != open.aggregate) chooseAggregate(open, id);
+        moved(open, *ran.moment);
+        notice(Notice::Kind::Stopped);
+        m_state.notice->count = first.event.index.value;
+        m_state.notice->what = first.text;
+    }
+    static void countHits(Open& open, std::uint64_t number, std::uint64_t hits)
+    {
+        if (ListedBreakpoint* listed = breakpointOf(open, number)) listed->hits += hits;
+    }
+    void answered(Open& open, const Answered<AskAggregate>&)
+    {
+        const auto before = open.aggregate;
+        leaveAggregate(open);
+        if (open.aggregate != before) askAggregate(open);
+    }
     void answered(Open& open, const Answered<AskEvent>& action)
     {
         if (!action.answer) open.of<AskEvent>().answer.reset();
@@ -814,6 +1010,25 @@ private:
         askDiff(open);
     }
 
+    /// Several may be on their way: each is an answer of its own, the newest one is shown.
+    void breakpointRead(Open& open, const Answered<AskBreakpoint>& action)
+    {
+        auto& asked = open.of<AskBreakpoint>();
+        settle<AskBreakpoint>(open, action.ticket);
+        const auto toList = open.toList.extract(action.ticket);
+        if (!action.answer) return notice(Notice::Kind::Error, action.answer.error());
+        if (asked.ticket == action.ticket) asked.answer = *action.answer;
+        if (toList.empty()) return;
+        const BreakpointRead& read = **action.answer;
+        if (!read.breakpoint) return notice(Notice::Kind::Error, read.error);
+        if (ListedBreakpoint* replaced = breakpointOf(open, toList.mapped().first)) {
+            replaced->breakpoint = *read.breakpoint;
+            replaced->hits = 0;
+        } else {
+            open.breakpoints.push_back({++open.lastBreakpoint, *read.breakpoint, toList.mapped().second});
+        }
+    }
+
     void projectionOpened(Open& open, const Answered<AskProjection>& action)
     {
         settle<AskProjection>(open, action.ticket);
@@ -824,6 +1039,10 @@ private:
             return;
         }
         projection->opened = (*action.answer)->projection;
+        const auto& replaced = projection->replaced;
+        if (replaced && replaced->fingerprint() != projection->opened->fingerprint()) projection->before = replaced;
+        projection->replaced.reset();
+        if (&*projection == open.scriptProjection()) ask(open, AskScript{projection->choice, *projection->opened});
         if (static_cast<std::size_t>(projection - open.projections.begin()) != open.shown) return;
         if (open.playhead && !isMoving(open)) move(open, AskPlayhead{open.playhead->place, open.keys()});
         askForProjection(open);

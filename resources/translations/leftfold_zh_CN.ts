@@ -594,6 +594,26 @@
         <source>Clear</source>
         <translation>清除</translation>
     </message>
+    <message>
+        <source>Who wrote this: back to the change before</source>
+        <translation>是谁写的：回到上一次变化</translation>
+    </message>
+    <message>
+        <source>On to its next change</source>
+        <translation>前进到它的下一次变化</translation>
+    </message>
+    <message>
+        <source>Break when it changes</source>
+        <translation>在它变化时中断</translation>
+    </message>
+    <message>
+        <source>Plot over time</source>
+        <translation>按时间绘图</translation>
+    </message>
+    <message>
+        <source> · lit: what taking back %1 changed</source>
+        <translation> · 高亮：撤回 %1 所改变的内容</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatesModel</name>
@@ -667,6 +687,107 @@
     <message>
         <source>Go to its last event</source>
         <translation>转到其最后一个事件</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::BreakpointsPanel</name>
+    <message>
+        <source>Breakpoints</source>
+        <translation>断点</translation>
+    </message>
+    <message>
+        <source>Breakpoint</source>
+        <translation>断点</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Text of a breakpoint</source>
+        <translation>断点的文本</translation>
+    </message>
+    <message>
+        <source>type T · of ID · changes /path · becomes /path &gt; 1 · js: (before, event, after) =&gt; …</source>
+        <translation>type T · of ID · changes /path · becomes /path &gt; 1 · js: (before, event, after) =&gt; …</translation>
+    </message>
+    <message>
+        <source>Words that must all hold of an event and its aggregate:
+type TYPE, of ID, at WHEN, changes PATH, fails, hit N; log: tell it and run on.
+At the end at most one of: where CONDITION (on the payload), becomes CONDITION (on the state),
+when CONDITION (/before/…, /event/…, /after/…), js: (before, event, after) =&gt; …</source>
+        <translation>以下各项必须对事件及其聚合全部成立：
+type 类型、of 标识、at 时刻、changes 路径、fails、hit N；log：记录后继续运行。
+末尾至多一个：where 条件（针对载荷）、becomes 条件（针对状态）、
+when 条件（/before/…、/event/…、/after/…）、js: (before, event, after) =&gt; …</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Where the last run stopped, and what log points told</source>
+        <translation>上次运行停在何处，以及日志点的输出</translation>
+    </message>
+    <message>
+        <source>Running…</source>
+        <translation>正在运行…</translation>
+    </message>
+    <message>
+        <source>Running: %1</source>
+        <translation>正在运行：%1</translation>
+    </message>
+    <message>
+        <source>F5 runs on to where a breakpoint holds, Shift+F5 back to the last such event before.</source>
+        <translation>F5 向前运行到断点成立之处，Shift+F5 向后回到之前最近的此类事件。</translation>
+    </message>
+    <message>
+        <source>No breakpoint holds further on</source>
+        <translation>后面没有断点成立</translation>
+    </message>
+    <message>
+        <source>No breakpoint holds before</source>
+        <translation>前面没有断点成立</translation>
+    </message>
+    <message>
+        <source> · %1 events passed</source>
+        <translation> · 已经过 %1 个事件</translation>
+    </message>
+    <message>
+        <source>Stopped behind %1</source>
+        <translation>停在 %1 之后</translation>
+    </message>
+    <message>
+        <source>Stopped before %1</source>
+        <translation>停在 %1 之前</translation>
+    </message>
+    <message>
+        <source> · the playhead has moved since</source>
+        <translation> · 此后播放头已移动</translation>
+    </message>
+    <message>
+        <source> · log points told of %1 events</source>
+        <translation> · 日志点记录了 %1 个事件</translation>
+    </message>
+    <message>
+        <source> · ⚠ %1 could not be read: it may have passed one</source>
+        <translation> · ⚠ 有 %1 个无法读取：可能因此错过了断点</translation>
+    </message>
+    <message>
+        <source>Also in the menus of events and of fields of the aggregate.</source>
+        <translation>也可在事件和聚合字段的菜单中添加。</translation>
     </message>
 </context>
 <context>
@@ -1372,6 +1493,10 @@
         <source>Path in the payload, as /customer/name:</source>
         <translation>载荷中的路径，例如 /customer/name：</translation>
     </message>
+    <message>
+        <source>Break on this type</source>
+        <translation>在此类型上中断</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::ExportDialog</name>
@@ -1567,6 +1692,25 @@
     <message>
         <source>Events of the aggregate along the time</source>
         <translation>聚合的事件（按时间）</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::HitsModel</name>
+    <message>
+        <source>event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>aggregate</source>
+        <translation>聚合</translation>
+    </message>
+    <message>
+        <source>what it said</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>stopped: %1</source>
+        <translation>停止：%1</translation>
     </message>
 </context>
 <context>
@@ -2118,39 +2262,60 @@
         <translation>此日志的模式…</translation>
     </message>
     <message>
-        <source>Masking…</source>
-        <translation>遮蔽…</translation>
-    </message>
-</context>
-<context>
-    <name>leftfold::ui::MasksDialog</name>
-    <message>
-        <source>Masking</source>
-        <translation>遮蔽</translation>
+        <source>Script</source>
+        <translation>脚本</translation>
     </message>
     <message>
-        <source>What fits a rule is masked in everything that is shown, copied and exported, also in logs that are opened later. Captures, states, filters and hashes work on what the log holds.</source>
-        <translation>符合规则的内容在所有显示、复制和导出中都会被遮蔽，以后打开的日志也一样。捕获、状态、筛选和哈希仍使用日志中的原始内容。</translation>
+        <source>Breakpoints</source>
+        <translation>断点</translation>
     </message>
     <message>
-        <source>Rules, one a line</source>
-        <translation>规则，每行一条</translation>
+        <source>Plot</source>
+        <translation>绘图</translation>
     </message>
     <message>
-        <source>Mask</source>
-        <translation>遮蔽</translation>
+        <source>Add a breakpoint</source>
+        <translation>添加断点</translation>
     </message>
     <message>
-        <source>Load a file…</source>
-        <translation>载入文件…</translation>
+        <source>Break on the type of this event</source>
+        <translation>在此事件的类型上中断</translation>
     </message>
     <message>
-        <source>Mask nothing</source>
-        <translation>不遮蔽</translation>
+        <source>Remove all breakpoints</source>
+        <translation>移除全部断点</translation>
     </message>
     <message>
-        <source>Rules for masking</source>
-        <translation>遮蔽规则</translation>
+        <source>New projection in JavaScript</source>
+        <translation>新建 JavaScript 投影</translation>
+    </message>
+    <message>
+        <source>Open a projection in JavaScript…</source>
+        <translation>打开 JavaScript 投影…</translation>
+    </message>
+    <message>
+        <source>Save the script and run it</source>
+        <translation>保存并运行脚本</translation>
+    </message>
+    <message>
+        <source>Compare the script with its version before</source>
+        <translation>将脚本与其上一版本比较</translation>
+    </message>
+    <message>
+        <source>Plot a function over time</source>
+        <translation>按时间绘制函数</translation>
+    </message>
+    <message>
+        <source>Show the breakpoints</source>
+        <translation>显示断点</translation>
+    </message>
+    <message>
+        <source>Show the script</source>
+        <translation>显示脚本</translation>
+    </message>
+    <message>
+        <source>Show the plot</source>
+        <translation>显示绘图</translation>
     </message>
 </context>
 <context>
@@ -2162,6 +2327,105 @@
     <message>
         <source>The whole log; drag to move what is seen above</source>
         <translation>整个日志；拖动以移动上方可见的部分</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::PlotPanel</name>
+    <message>
+        <source>A function of state and event, drawn along the time; also in the menu of a field of the aggregate</source>
+        <translation>状态与事件的函数，沿时间绘出；也可从聚合字段的菜单中绘制</translation>
+    </message>
+    <message>
+        <source>Finding the aggregates of the log…</source>
+        <translation>正在查找日志中的聚合…</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate first</source>
+        <translation>请先选择一个聚合</translation>
+    </message>
+    <message>
+        <source>Drawing: %1</source>
+        <translation>正在绘制：%1</translation>
+    </message>
+    <message>
+        <source>No event of this log belongs to %1</source>
+        <translation>此日志中没有属于 %1 的事件</translation>
+    </message>
+    <message>
+        <source>all aggregates</source>
+        <translation>全部聚合</translation>
+    </message>
+    <message>
+        <source> · it gives no number at any event</source>
+        <translation> · 在任何事件上都没有给出数值</translation>
+    </message>
+    <message>
+        <source> · %1 points</source>
+        <translation> · %1 个点</translation>
+    </message>
+    <message>
+        <source> · %1 stretches of %2</source>
+        <translation> · %1 段，每段 %2</translation>
+    </message>
+    <message>
+        <source> · from %1 to %2</source>
+        <translation> · 从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source> · ⚠ %1 aggregates have events that cannot be read</source>
+        <translation> · ⚠ %1 个聚合含有无法读取的事件</translation>
+    </message>
+    <message>
+        <source>Plot along the time</source>
+        <translation>沿时间的绘图</translation>
+    </message>
+    <message>
+        <source>Function to be drawn</source>
+        <translation>要绘制的函数</translation>
+    </message>
+    <message>
+        <source>(state, event) =&gt; a number, as state =&gt; state.count</source>
+        <translation>(state, event) =&gt; 数值，例如 state =&gt; state.count</translation>
+    </message>
+    <message>
+        <source>Of what it is drawn</source>
+        <translation>绘制的对象</translation>
+    </message>
+    <message>
+        <source>of the aggregate</source>
+        <translation>当前聚合</translation>
+    </message>
+    <message>
+        <source>over all, by time</source>
+        <translation>全部，按时间</translation>
+    </message>
+    <message>
+        <source>Which number of each stretch of time</source>
+        <translation>每段时间取哪个数值</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>总和</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>smallest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>points</source>
+        <translation>点数</translation>
+    </message>
+    <message>
+        <source>Draw</source>
+        <translation>绘制</translation>
     </message>
 </context>
 <context>
@@ -2470,6 +2734,18 @@
         <source>indexing %1%</source>
         <translation>正在索引 %1%</translation>
     </message>
+    <message>
+        <source>A projection in JavaScript: %1</source>
+        <translation>JavaScript 投影：%1</translation>
+    </message>
+    <message>
+        <source>Script…</source>
+        <translation>脚本…</translation>
+    </message>
+    <message>
+        <source>A projection in JavaScript: open one, or write it</source>
+        <translation>JavaScript 投影：打开或编写</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::RecentLogs</name>
@@ -2531,6 +2807,180 @@
     <message>
         <source>Nothing that decides how payloads are read.</source>
         <translation>没有影响负载读取方式的变更。</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ScriptEditor</name>
+    <message>
+        <source>Script of a projection</source>
+        <translation>投影脚本</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::ScriptPanel</name>
+    <message>
+        <source>The state of an aggregate before its first event.</source>
+        <translation>聚合在第一个事件之前的状态。</translation>
+    </message>
+    <message>
+        <source>The state after an event: e.eventType, e.body, e.metadata; log(...) tells something.</source>
+        <translation>事件之后的状态：e.eventType、e.body、e.metadata；log(...) 可输出信息。</translation>
+    </message>
+    <message>
+        <source>Scripts (*.js *.mjs)</source>
+        <translation>脚本 (*.js *.mjs)</translation>
+    </message>
+    <message>
+        <source>What came of the last run of the script</source>
+        <translation>脚本上次运行的结果</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Save and run</source>
+        <translation>保存并运行</translation>
+    </message>
+    <message>
+        <source>Save and run (Ctrl+S)</source>
+        <translation>保存并运行 (Ctrl+S)</translation>
+    </message>
+    <message>
+        <source>Compare with the version before</source>
+        <translation>与上一版本比较</translation>
+    </message>
+    <message>
+        <source>The first event behind which this version and the one before it make something else</source>
+        <translation>此版本与上一版本结果开始不同的第一个事件</translation>
+    </message>
+    <message>
+        <source>State that the script makes</source>
+        <translation>脚本得到的状态</translation>
+    </message>
+    <message>
+        <source>Errors and logs of the script</source>
+        <translation>脚本的错误与日志</translation>
+    </message>
+    <message>
+        <source>event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>what the script said</source>
+        <translation>脚本的输出</translation>
+    </message>
+    <message>
+        <source>New script, not saved yet</source>
+        <translation>新脚本，尚未保存</translation>
+    </message>
+    <message>
+        <source>%1 · changed</source>
+        <translation>%1 · 已修改</translation>
+    </message>
+    <message>
+        <source>Unsaved script</source>
+        <translation>未保存的脚本</translation>
+    </message>
+    <message>
+        <source>The script has changes that are not saved.</source>
+        <translation>脚本有尚未保存的修改。</translation>
+    </message>
+    <message>
+        <source>Open a projection in JavaScript</source>
+        <translation>打开 JavaScript 投影</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Save the projection</source>
+        <translation>保存投影</translation>
+    </message>
+    <message>
+        <source>no aggregate chosen</source>
+        <translation>未选择聚合</translation>
+    </message>
+    <message>
+        <source>It does not exist at the playhead</source>
+        <translation>它在播放头处不存在</translation>
+    </message>
+    <message>
+        <source>Choose an aggregate: by its id, or from an event</source>
+        <translation>选择一个聚合：按标识，或从事件中</translation>
+    </message>
+    <message>
+        <source>Finding the aggregates of the log…</source>
+        <translation>正在查找日志中的聚合…</translation>
+    </message>
+    <message>
+        <source>Saving runs it as the projection</source>
+        <translation>保存后即作为投影运行</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Comparing: %1</source>
+        <translation>正在比较：%1</translation>
+    </message>
+    <message>
+        <source>Running: %1</source>
+        <translation>正在运行：%1</translation>
+    </message>
+    <message>
+        <source>no error in the first %1 events</source>
+        <translation>前 %1 个事件中没有错误</translation>
+    </message>
+    <message>
+        <source>no error in %1 events</source>
+        <translation>%1 个事件中没有错误</translation>
+    </message>
+    <message>
+        <source> · %1 aggregates</source>
+        <translation> · %1 个聚合</translation>
+    </message>
+    <message>
+        <source> · %1 emitted</source>
+        <translation> · 发出 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 (at %2)</source>
+        <translation>%1（位于 %2）</translation>
+    </message>
+    <message>
+        <source>%1 in all, %2</source>
+        <translation>共 %1 个，%2</translation>
+    </message>
+    <message>
+        <source>The versions do not part: %1 aggregates compared</source>
+        <translation>两个版本没有分歧：已比较 %1 个聚合</translation>
+    </message>
+    <message>
+        <source>The versions part here first, over %1: %2 of %3 aggregates part</source>
+        <translation>两个版本首先在此处于 %1 上分歧：%3 个聚合中有 %2 个分歧</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>不存在</translation>
+    </message>
+    <message>
+        <source>before: %1</source>
+        <translation>之前：%1</translation>
+    </message>
+    <message>
+        <source>now: %1</source>
+        <translation>现在：%1</translation>
+    </message>
+    <message>
+        <source>⚠ %1 aggregates have events that cannot be read</source>
+        <translation>⚠ %1 个聚合含有无法读取的事件</translation>
     </message>
 </context>
 <context>
@@ -2723,12 +3173,20 @@
         <translation>正在捕获：等待代理响应</translation>
     </message>
     <message>
-        <source>masked</source>
-        <translation>已遮蔽</translation>
+        <source>running to a breakpoint</source>
+        <translation>正在运行到断点</translation>
     </message>
     <message>
-        <source>What fits the rules for masking is not shown</source>
-        <translation>符合遮蔽规则的内容不显示</translation>
+        <source>comparing versions of the script</source>
+        <translation>正在比较脚本的版本</translation>
+    </message>
+    <message>
+        <source>drawing</source>
+        <translation>正在绘制</translation>
+    </message>
+    <message>
+        <source>running the script</source>
+        <translation>正在运行脚本</translation>
     </message>
 </context>
 <context>
@@ -2804,6 +3262,22 @@
     <message>
         <source> · %1 left</source>
         <translation> · 剩余 %1</translation>
+    </message>
+    <message>
+        <source>Stopped at #%1: %2</source>
+        <translation>停在 #%1：%2</translation>
+    </message>
+    <message>
+        <source>No breakpoint holds further on</source>
+        <translation>后面没有断点成立</translation>
+    </message>
+    <message>
+        <source>No breakpoint holds before</source>
+        <translation>前面没有断点成立</translation>
+    </message>
+    <message>
+        <source>A breakpoint asks for aggregates, and those of the log are not found yet</source>
+        <translation>有断点需要聚合，而日志的聚合尚未找到</translation>
     </message>
 </context>
 <context>
@@ -3246,14 +3720,6 @@
         <translation>转到结尾</translation>
     </message>
     <message>
-        <source>Continue: to the next listed event</source>
-        <translation>继续：到下一个列出的事件</translation>
-    </message>
-    <message>
-        <source>Reverse-continue: to the listed event before</source>
-        <translation>反向继续：到上一个列出的事件</translation>
-    </message>
-    <message>
         <source>Back to the place before</source>
         <translation>返回上一处</translation>
     </message>
@@ -3324,6 +3790,18 @@
     <message>
         <source>View</source>
         <translation>视图</translation>
+    </message>
+    <message>
+        <source>Continue: to the next breakpoint, or listed event</source>
+        <translation>继续：到下一个断点或列出的事件</translation>
+    </message>
+    <message>
+        <source>Reverse-continue: to the breakpoint, or listed event, before</source>
+        <translation>反向继续：到前一个断点或列出的事件</translation>
+    </message>
+    <message>
+        <source>Debug</source>
+        <translation>调试</translation>
     </message>
 </context>
 <context>

@@ -251,7 +251,7 @@ private slots:
             made.window.findChild<EventPanel*>()->showTab(tab);
             look(made.window);
         }
-        for (const char* panel : {"aggregates", "diff", "projection", "problems"}) {
+        for (const char* panel : {"aggregates", "diff", "projection", "script", "breakpoints", "plot", "problems"}) {
             made.dock(panel)->raise();
             QTest::qWait(10);
             QVERIFY(made.settled());

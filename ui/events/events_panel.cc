@@ -152,6 +152,8 @@ void EventsPanel::openMenu(quint64 row, QPoint at)
     const std::optional<QString> key = event->key;
     QAction* const show = menu.addAction(tr("Show aggregate"), this, [this, key] { emit aggregateWanted(*key); });
     show->setEnabled(key.has_value());
+    const QString type = event->type;
+    menu.addAction(tr("Break on this type"), this, [this, type] { emit breakWanted(type); });
     menu.addSeparator();
     menu.addAction(tr("Copy as JSON"), this, [this, rows] { emit copyWanted(CopyAs::Json, rows); });
     menu.addAction(tr("Copy as kcat line"), this, [this, rows] { emit copyWanted(CopyAs::Kcat, rows); });

@@ -39,6 +39,7 @@ signals:
     void goToWanted(quint64 place); ///< the playhead just behind this event
     void markWanted(bool isB, quint64 place);
     void aggregateWanted(QString id);
+    void breakWanted(QString type); ///< a breakpoint on this type
     void copyWanted(leftfold::ui::CopyAs as, std::vector<quint64> rows); ///< rows of the model, ascending
     void menuOpens(QMenu* menu, quint64 place); ///< before the menu of a row opens: others may add to it
     void pointersWanted(QStringList pointers); ///< columns were added or taken away by a person

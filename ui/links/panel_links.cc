@@ -112,6 +112,11 @@ AggregateLink::AggregateLink(Store* store, AggregatePanel* panel, QObject* paren
     connect(panel, &AggregatePanel::goToWanted, this, [this](quint64 index) { m_store->act(GoTo{just(index)}); });
     connect(panel, &AggregatePanel::watchWanted, this,
             [this](const event::Pointer& field) { m_store->act(WatchField{field}); });
+    connect(panel, &AggregatePanel::changeWanted, this,
+            [this](const event::Pointer& field, replay::Direction direction) {
+                m_store->act(WatchField{field});
+                m_store->act(Step{direction, StepKind::WatchedField});
+            });
     connect(panel, &AggregatePanel::listEventsWanted, this, [this](const QString& id) {
         EventChoice choice;
         choice.filter.aggregate = id.toStdString();

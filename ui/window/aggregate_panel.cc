@@ -84,8 +84,9 @@ StateTree stateTree(const workspace::AggregateView& view)
     tree.document = view.blame.document();
     if (!tree.document) return tree;
     const event::Document& state = *view.blame.document();
-    if (view.isOfPlayhead && view.before) {
-        MergedDocument both = merged(*view.before, state);
+    const auto& other = view.undone && view.after ? view.after : view.isOfPlayhead ? view.before : std::nullopt;
+    if (other) {
+        MergedDocument both = merged(*other, state);
         tree.document = std::move(both.document);
         tree.notes = std::move(both.notes);
     }
@@ -155,7 +156,14 @@ void AggregatePanel::addToMenu(QMenu* menu, const QString& pointer)
     const auto field = event::parsePointer(pointer.toStdString());
     if (!field) return;
     menu->addSeparator();
+    menu->addAction(tr("Who wrote this: back to the change before"), this,
+                    [this, field] { emit changeWanted(*field, replay::Direction::Back); });
+    menu->addAction(tr("On to its next change"), this,
+                    [this, field] { emit changeWanted(*field, replay::Direction::Forward); });
     menu->addAction(tr("Step along changes of this field"), this, [this, field] { emit watchWanted(*field); });
+    menu->addAction(tr("Break when it changes"), this, [this, field] { emit breakWanted(*field); });
+    menu->addAction(tr("Plot over time"), this, [this, field] { emit plotWanted(*field); });
+    menu->addSeparator();
     if (m_id) menu->addAction(tr("List only its events"), this, [this] { emit listEventsWanted(text(*m_id)); });
 }
 
@@ -228,6 +236,8 @@ QString AggregatePanel::footer() const
 {
     QString out = m_projection;
     if (m_view && m_view->blame.document()) out += tr(" · state of %1").arg(bytesText(m_view->stateBytes));
+    if (m_view && m_view->undone && m_view->after)
+        out += tr(" · lit: what taking back %1 changed").arg(writerText(*m_view->undone));
     if (m_watched) out += tr(" · watching %1").arg(text(toText(*m_watched)));
     return out;
 }

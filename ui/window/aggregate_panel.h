@@ -48,6 +48,9 @@ signals:
     void aggregateChosen(QString id);
     void goToWanted(quint64 eventIndex);
     void watchWanted(leftfold::event::Pointer field);
+    void changeWanted(leftfold::event::Pointer field, leftfold::replay::Direction direction); ///< to go to
+    void breakWanted(leftfold::event::Pointer field); ///< a breakpoint on its changes
+    void plotWanted(leftfold::event::Pointer field);
     void listEventsWanted(QString id); ///< only this aggregate's
 
 private:

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/debug/breakpoints_panel.h"
+#include "ui/debug/debug_links.h"
+#include "ui/debug/plot_panel.h"
+#include "ui/debug/script_panel.h"
 #include "ui/decode/decode_dialog.h"
 #include "ui/decode/schemas_dialog.h"
 #include "ui/events/events_panel.h"
@@ -48,7 +52,7 @@ using replay::Direction;
 
 namespace {
 
-constexpr int kLayoutVersion = 2;
+constexpr int kLayoutVersion = 3;
 constexpr const char* kMasks = "masks/rules"; ///< of the settings
 constexpr int kRoomyWidth = 1400; ///< below it the events need what the panels at the sides can spare
 
@@ -118,6 +122,9 @@ void MainWindow::makePanels()
     m_problems = new ProblemsPanel;
     m_projection = new ProjectionPanel;
     m_views = new ViewsPanel;
+    m_breakpoints = new BreakpointsPanel;
+    m_script = new ScriptPanel;
+    m_plot = new PlotPanel;
     const auto bottom = Qt::BottomDockWidgetArea;
     addDock(Dock::Timeline, "timeline", tr("Timeline"), m_timeline, Qt::TopDockWidgetArea);
     addDock(Dock::Log, "log", tr("Log"), m_log, Qt::LeftDockWidgetArea);
@@ -127,6 +134,9 @@ void MainWindow::makePanels()
     addDock(Dock::Diff, "diff", tr("Diff A–B"), m_diff, bottom);
     addDock(Dock::Views, "views", tr("Views and lag"), m_views, bottom);
     addDock(Dock::Projection, "projection", tr("Projection"), m_projection, bottom);
+    addDock(Dock::Script, "script", tr("Script"), m_script, bottom);
+    addDock(Dock::Breakpoints, "breakpoints", tr("Breakpoints"), m_breakpoints, bottom);
+    addDock(Dock::Plot, "plot", tr("Plot"), m_plot, bottom);
     addDock(Dock::Problems, "problems", tr("Problems"), m_problems, bottom);
     m_status = new StatusLine;
     setStatusBar(m_status);
@@ -162,7 +172,8 @@ void MainWindow::arrange()
         widget->setFloating(false);
         widget->show();
     }
-    const Dock tabs[] = {Dock::Event, Dock::Aggregates, Dock::Diff, Dock::Views, Dock::Projection, Dock::Problems};
+    const Dock tabs[] = {Dock::Event,  Dock::Aggregates,  Dock::Diff, Dock::Views,   Dock::Projection,
+                         Dock::Script, Dock::Breakpoints, Dock::Plot, Dock::Problems};
     for (std::size_t i = 1; i < std::size(tabs); ++i) tabifyDockWidget(m_docks[tabs[i - 1]], m_docks[tabs[i]]);
     m_docks[Dock::Event]->raise();
     resizeDocks({m_docks[Dock::Log], m_docks[Dock::Aggregate]}, {260, 410}, Qt::Horizontal);
@@ -197,6 +208,7 @@ void MainWindow::makeActions()
     add("diff", tr("Compare the marks A and B"), QKeySequence("Ctrl+D"), [this] { showPanel(Dock::Diff); });
     makeViewActions();
     makeKafkaActions();
+    makeDebugActions();
     add("decode", tr("Decode payloads in another way…"), {}, [this] {
         const Open* open = m_store->open();
         if (open != nullptr && open->of<AskEvent>().answer)
@@ -323,6 +335,7 @@ void MainWindow::connectPanels()
     new AggregatesLink(m_store, m_aggregates, this);
     m_diffLink = new DiffLink(m_store, m_diff, this);
     new ProblemsLink(m_store, m_problems, this);
+    connectDebugger();
     connect(m_store, &Store::changed, this, &MainWindow::showState);
     connect(m_event, &EventPanel::decodersWanted, this, [this](quint64 index) { m_decode->begin({index}); });
     connect(m_event, &EventPanel::schemaWanted, this, [this](const QString& key) { m_schemas->begin(key); });
@@ -379,11 +392,81 @@ void MainWindow::connectPanels()
     const std::pair<Dock, Panel> dear[] = {{Dock::Aggregates, Panel::Aggregates},
                                            {Dock::Diff, Panel::Diff},
                                            {Dock::Views, Panel::Views},
+                                           {Dock::Plot, Panel::Plot},
                                            {Dock::Problems, Panel::Problems}};
     for (const auto& [dock, panel] : dear)
         connect(m_docks[dock], &QDockWidget::visibilityChanged, this, [this, panel = panel](bool isSeen) {
             m_store->act(SeePanel{panel, isSeen && m_isOpen});
         });
+}
+
+void MainWindow::makeDebugActions()
+{
+    const auto add = [this](const char* name, const QString& text, const QKeySequence& keys, auto slot) {
+        m_actions->add(QLatin1String(name), text, keys, std::move(slot));
+    };
+    add("addBreakpoint", tr("Add a breakpoint"), QKeySequence(Qt::Key_F9), [this] {
+        showPanel(Dock::Breakpoints);
+        m_breakpoints->editNew();
+    });
+    add("breakOnType", tr("Break on the type of this event"), QKeySequence("Ctrl+F9"), [this] {
+        const Open* open = m_store->open();
+        if (open == nullptr || !open->playhead || !open->playhead->last) return;
+        m_store->act(ListBreakpoint{"type " + replay::breakpointWord(open->playhead->last->type)});
+        showPanel(Dock::Breakpoints);
+    });
+    add("removeBreakpoints", tr("Remove all breakpoints"), {}, [this] { m_store->act(RemoveBreakpoint{}); });
+    add("newScript", tr("New projection in JavaScript"), {}, [this] {
+        showPanel(Dock::Script);
+        (void)m_script->newScript();
+    });
+    add("openScript", tr("Open a projection in JavaScript…"), {}, [this] {
+        showPanel(Dock::Script);
+        m_script->askForScript();
+    });
+    add("saveScript", tr("Save the script and run it"), QKeySequence::Save, [this] {
+        showPanel(Dock::Script);
+        (void)m_script->save();
+    });
+    add("compareVersions", tr("Compare the script with its version before"), {}, [this] {
+        showPanel(Dock::Script);
+        m_store->act(CompareVersions{});
+    });
+    add("plot", tr("Plot a function over time"), QKeySequence("Ctrl+Shift+P"), [this] {
+        showPanel(Dock::Plot);
+        m_plot->editFunction();
+    });
+    add("panelBreakpoints", tr("Show the breakpoints"), QKeySequence("Ctrl+Shift+B"),
+        [this] { showPanel(Dock::Breakpoints); });
+    add("panelScript", tr("Show the script"), QKeySequence("Ctrl+Shift+J"), [this] { showPanel(Dock::Script); });
+    add("panelPlot", tr("Show the plot"), {}, [this] { showPanel(Dock::Plot); });
+}
+
+void MainWindow::connectDebugger()
+{
+    new BreakpointsLink(m_store, m_breakpoints, this);
+    new ScriptLink(m_store, m_script, this);
+    new PlotLink(m_store, m_plot, m_timeline, this);
+    const auto list = [this](const std::string& breakpoint) {
+        m_store->act(ListBreakpoint{breakpoint});
+        showPanel(Dock::Breakpoints);
+    };
+    connect(m_eventsPanel, &EventsPanel::breakWanted, this,
+            [list](const QString& type) { list("type " + replay::breakpointWord(type.toStdString())); });
+    connect(m_aggregate, &AggregatePanel::breakWanted, this, [this, list](const event::Pointer& field) {
+        const Open* open = m_store->open();
+        if (open == nullptr || !open->aggregate) return;
+        list("of " + replay::breakpointWord(*open->aggregate) + " changes " + replay::breakpointWord(toText(field)));
+    });
+    connect(m_aggregate, &AggregatePanel::plotWanted, this,
+            [this](const event::Pointer& field) { plot(text(fieldFunction(field))); });
+    connect(m_projection, &ProjectionPanel::scriptWanted, this, [this] { showPanel(Dock::Script); });
+}
+
+void MainWindow::plot(const QString& function)
+{
+    showPanel(Dock::Plot);
+    m_plot->draw(function);
 }
 
 void MainWindow::connectKafka()
@@ -495,6 +578,7 @@ void MainWindow::showDocks(bool shown)
         const std::pair<Dock, Panel> dear[] = {{Dock::Aggregates, Panel::Aggregates},
                                                {Dock::Diff, Panel::Diff},
                                                {Dock::Views, Panel::Views},
+                                               {Dock::Plot, Panel::Plot},
                                                {Dock::Problems, Panel::Problems}};
         for (const auto& [dock, panel] : dear) {
             const bool isSeen = m_docks[dock]->isVisible() && !m_docks[dock]->visibleRegion().isEmpty();
@@ -601,6 +685,9 @@ void MainWindow::colourPanels(const Colours& colours)
     m_problems->setColours(colours);
     m_projection->setColours(colours);
     m_views->setColours(colours);
+    m_breakpoints->setColours(colours);
+    m_script->setColours(colours);
+    m_plot->setColours(colours);
     m_decode->setColours(colours);
     m_schemas->setColours(colours);
     m_masks->setColours(colours);
@@ -621,6 +708,7 @@ void MainWindow::setZone(Zone zone)
     m_transport->setZone(zone);
     m_export->setZone(zone);
     m_views->setZone(zone);
+    m_plot->setZone(zone);
 }
 
 void MainWindow::showAbout()
@@ -641,6 +729,7 @@ void MainWindow::changeEvent(QEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (!m_script->mayLeave()) return event->ignore();
     if (m_isOpen) m_layout = saveState(kLayoutVersion);
     m_settings->setValue("window/layout", m_layout);
     m_settings->setValue("window/geometry", saveGeometry());

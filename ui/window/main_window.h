@@ -19,6 +19,7 @@ namespace leftfold::ui {
 
 class AggregatePanel;
 class AggregatesPanel;
+class BreakpointsPanel;
 class CommandPalette;
 class ConnectDialog;
 class DecodeDialog;
@@ -30,9 +31,11 @@ class ExportDialog;
 class LogPanel;
 class MasksDialog;
 class PanelTitle;
+class PlotPanel;
 class ProblemsPanel;
 class ProjectionPanel;
 class SchemasDialog;
+class ScriptPanel;
 class StartPage;
 class StatusLine;
 class TimelineWidget;
@@ -72,12 +75,28 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    enum class Dock { Timeline, Log, Aggregate, Event, Aggregates, Diff, Views, Projection, Problems };
+    enum class Dock {
+        Timeline,
+        Log,
+        Aggregate,
+        Event,
+        Aggregates,
+        Diff,
+        Views,
+        Projection,
+        Script,
+        Breakpoints,
+        Plot,
+        Problems
+    };
 
     void makePanels();
     void makeActions();
     void makeViewActions();
     void makeKafkaActions();
+    void makeDebugActions();
+    void connectDebugger();
+    void plot(const QString& function);
     void connectKafka();
     void makeConnectDialog();
     void makeTransport();
@@ -119,6 +138,9 @@ private:
     ProblemsPanel* m_problems = nullptr;
     ProjectionPanel* m_projection = nullptr;
     ViewsPanel* m_views = nullptr;
+    BreakpointsPanel* m_breakpoints = nullptr;
+    ScriptPanel* m_script = nullptr;
+    PlotPanel* m_plot = nullptr;
     ConnectDialog* m_connect = nullptr;
     DiffLink* m_diffLink = nullptr;
     TransportBar* m_transport = nullptr;

@@ -5,6 +5,7 @@
 #include "ui/texts.h"
 
 #include <QComboBox>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -27,6 +28,7 @@ QString foldText(const QString& fold)
     if (fold == QLatin1String("merge")) return ProjectionPanel::tr("Events are JSON merge patches (RFC 7396)");
     if (fold == QLatin1String("patch")) return ProjectionPanel::tr("Events are JSON patches (RFC 6902)");
     if (fold == QLatin1String("debezium")) return ProjectionPanel::tr("Events are changes of rows of a database");
+    if (!fold.isEmpty()) return ProjectionPanel::tr("A projection in JavaScript: %1").arg(fold);
     return ProjectionPanel::tr("debezium for rows of databases, else tally");
 }
 
@@ -69,8 +71,11 @@ QWidget* ProjectionPanel::makeForm()
     m_change = new QPushButton(tr("Change"));
     auto* add = new QPushButton(tr("Add"));
     m_remove = new QPushButton(tr("Remove"));
+    auto* script = new QPushButton(tr("Script…"));
+    script->setToolTip(tr("A projection in JavaScript: open one, or write it"));
     auto* buttons = new QHBoxLayout;
-    for (QPushButton* button : {m_change, add, m_remove}) buttons->addWidget(button);
+    for (QPushButton* button : {m_change, add, m_remove, script}) buttons->addWidget(button);
+    connect(script, &QPushButton::clicked, this, &ProjectionPanel::scriptWanted);
     buttons->addStretch(1);
     auto* box = new QWidget;
     auto* form = new QFormLayout(box);
@@ -139,7 +144,10 @@ void ProjectionPanel::fill(std::size_t number)
     if (number >= m_choices.size()) return;
     const workspace::ProjectionChoice& choice = m_choices[number];
     m_by->setText(text(choice.by));
-    m_fold->setCurrentIndex(std::max(0, m_fold->findData(text(choice.fold))));
+    const QString fold = text(choice.fold);
+    // A script is among them once it was chosen.
+    if (!fold.isEmpty() && m_fold->findData(fold) < 0) m_fold->addItem(QFileInfo(fold).fileName(), fold);
+    m_fold->setCurrentIndex(fold.isEmpty() ? 0 : m_fold->findData(fold));
     QStringList types;
     for (const std::string& type : choice.types) types.push_back(text(type));
     m_types->setText(types.join(QStringLiteral(", ")));

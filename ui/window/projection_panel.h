@@ -25,6 +25,7 @@ public:
 
 signals:
     void projectionShown(std::size_t number);
+    void scriptWanted(); ///< another one is to be opened, or written
     void projectionsChosen(std::vector<leftfold::workspace::ProjectionChoice> choices);
 
 private:

@@ -55,11 +55,15 @@ std::optional<Work> workOf(const Open& open)
                     open.loadTicket,
                     {source.done, source.total}};
     }
+    take<AskRun>(open, StatusLine::tr("running to a breakpoint"), work);
     take<AskExport>(open, StatusLine::tr("exporting"), work);
     take<AskProjection>(open, StatusLine::tr("indexing aggregates"), work);
     take<AskMatches>(open, StatusLine::tr("searching events"), work);
     take<AskDiff>(open, StatusLine::tr("comparing A and B"), work);
     take<AskSnapshot>(open, StatusLine::tr("folding all aggregates"), work);
+    take<AskPartings>(open, StatusLine::tr("comparing versions of the script"), work);
+    take<AskPlot>(open, StatusLine::tr("drawing"), work);
+    take<AskScript>(open, StatusLine::tr("running the script"), work);
     take<AskProblems>(open, StatusLine::tr("looking for problems"), work);
     take<AskStep>(open, StatusLine::tr("stepping"), work);
     take<AskAggregate>(open, StatusLine::tr("folding the aggregate"), work);

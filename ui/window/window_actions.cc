@@ -33,9 +33,9 @@ void WindowActions::addGoing()
     const auto go = [this](event::When when) { return [this, when] { m_store->act(GoTo{Target(when)}); }; };
     add("first", tr("Go to the start"), QKeySequence("Ctrl+Shift+Home"), go(event::AtStart{}));
     add("last", tr("Go to the end"), QKeySequence("Ctrl+Shift+End"), go(event::AtEnd{}));
-    add("continue", tr("Continue: to the next listed event"), QKeySequence("F5"),
+    add("continue", tr("Continue: to the next breakpoint, or listed event"), QKeySequence("F5"),
         [this] { m_store->act(Continue{Direction::Forward}); });
-    add("reverseContinue", tr("Reverse-continue: to the listed event before"), QKeySequence("Shift+F5"),
+    add("reverseContinue", tr("Reverse-continue: to the breakpoint, or listed event, before"), QKeySequence("Shift+F5"),
         [this] { m_store->act(Continue{Direction::Back}); });
     addSteps();
     add("back", tr("Back to the place before"), QKeySequence::Undo, [this] { m_store->act(GoBack{}); });
@@ -91,11 +91,15 @@ void WindowActions::fill(QMenu* menu) const
     addAll(menu->addMenu(tr("Go")),
            {"first", "reverseContinue", "stepBack", "step", "continue", "last", "", "stepAggregateBack",
             "stepAggregate", "play", "live", "", "goTo", "standWithView", "back", "forward"});
+    addAll(menu->addMenu(tr("Debug")),
+           {"continue", "reverseContinue", "", "addBreakpoint", "breakOnType", "removeBreakpoints", "", "newScript",
+            "openScript", "saveScript", "compareVersions", "", "plot", "cancel"});
     addAll(menu->addMenu(tr("Find")), {"find", "clearFilter", "findAggregate"});
     addAll(menu->addMenu(tr("Marks")),
            {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff"});
-    addAll(menu->addMenu(tr("Panels")), {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8",
-                                         "panel9", "panelViews", "", "resetLayout"});
+    addAll(menu->addMenu(tr("Panels")),
+           {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8", "panel9", "panelViews",
+            "panelBreakpoints", "panelScript", "panelPlot", "", "resetLayout"});
     addAll(menu->addMenu(tr("View")),
            {"zoomIn", "zoomOut", "zoomAll", "", "zoneUtc", "zoneLocal", "", "themeSystem", "themeLight", "themeDark",
             "", "languageSystem", "languageEnglish", "languageChinese"});
