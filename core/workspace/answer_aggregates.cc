@@ -57,14 +57,14 @@ OrdinalCut with(OrdinalCut cut, capture::Location event)
 
 /// What the event that was just taken back had made of the aggregate, if it is one of its own. Where a script fails in it there is nothing
 /// to be shown.
-Result<void> addUndone(capture::Reader& reader, replay::Replayer& replayer, const AskAggregate& question,
+Result<void> addUndone(Bench& bench, replay::Replayer& replayer, const AskAggregate& question, const std::string& id,
                        std::stop_token stop, AggregateView& view)
 {
-    LEFTFOLD_TRY(EventAt undone, describeEvent(reader, *question.undone, nullptr));
-    auto after = replayer.stateAt(question.id, with(question.cut, undone.location), std::move(stop));
+    LEFTFOLD_TRY(EventAt undone, describeEvent(*bench.reader, *question.undone, nullptr));
+    auto after = replayer.stateAt(id, with(question.cut, undone.location), std::move(stop));
     if (!after || !*after || (*after)->lastEvent != question.undone) return {};
     view.undone = std::move(undone);
-    view.after = std::move((*after)->document);
+    view.after = bench.shown(question.projection).state(std::move((*after)->document));
     return {};
 }
 
@@ -87,7 +87,7 @@ Result<AggregateView> answer(Bench& bench, const AskAggregate& question, std::st
     view.blame = shown.blame(found->blame);
     if (view.blame.document()) view.stateBytes = toJson(view.blame.document()->root()).size();
     LEFTFOLD_TRY(view.writers, writersOf(*bench.reader, view.blame));
-    if (question.undone) LEFTFOLD_CHECK(addUndone(*bench.reader, replayer, question, stop, view));
+    if (question.undone) LEFTFOLD_CHECK(addUndone(bench, replayer, question, id, stop, view));
     if (!found->state.lastEvent) return view;
     LEFTFOLD_TRY(view.lastEvent, describeEvent(*bench.reader, *found->state.lastEvent, nullptr));
     view.isOfPlayhead = question.playheadEvent == found->state.lastEvent;

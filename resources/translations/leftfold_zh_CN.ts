@@ -543,6 +543,18 @@
         <source>'%1' is no masking rule: %2</source>
         <translation>“%1”不是屏蔽规则：%2</translation>
     </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1，%2：%3</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer Leftfold (format %2, this one reads up to %3)</source>
+        <translation>%1 由更新版本的 Leftfold 写成（格式 %2，此版本最多读取格式 %3）</translation>
+    </message>
+    <message>
+        <source>%1 names what lies outside of its folder: %2. Nothing of it was opened.</source>
+        <translation>%1 引用了其文件夹之外的内容：%2。未打开其中任何内容。</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::AggregatePanel</name>
@@ -2317,6 +2329,49 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
         <source>Show the plot</source>
         <translation>显示绘图</translation>
     </message>
+    <message>
+        <source>Save the workspace</source>
+        <translation>保存工作区</translation>
+    </message>
+    <message>
+        <source>Save the workspace as…</source>
+        <translation>工作区另存为…</translation>
+    </message>
+    <message>
+        <source>Masking…</source>
+        <translation>遮蔽…</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::MasksDialog</name>
+    <message>
+        <source>Masking</source>
+        <translation>遮蔽</translation>
+    </message>
+    <message>
+        <source>What fits a rule is masked in everything that is shown, copied and exported, also in logs that are opened later. Captures, states, filters and hashes work on what the log holds.</source>
+        <translation>符合规则的内容在所有显示、复制和导出中都会被遮蔽，以后打开的日志也一样。捕获、状态、筛选和哈希仍使用日志中的原始内容。</translation>
+    </message>
+    <message>
+        <source>Rules, one a line</source>
+        <translation>规则，每行一条</translation>
+    </message>
+    <message>
+        <source>Mask</source>
+        <translation>遮蔽</translation>
+    </message>
+    <message>
+        <source>Load a file…</source>
+        <translation>载入文件…</translation>
+    </message>
+    <message>
+        <source>Mask nothing</source>
+        <translation>不遮蔽</translation>
+    </message>
+    <message>
+        <source>Rules for masking</source>
+        <translation>遮蔽规则</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::OverviewStrip</name>
@@ -3188,6 +3243,14 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
         <source>running the script</source>
         <translation>正在运行脚本</translation>
     </message>
+    <message>
+        <source>masked</source>
+        <translation>已遮蔽</translation>
+    </message>
+    <message>
+        <source>What fits the rules for masking is not shown</source>
+        <translation>符合遮蔽规则的内容不显示</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::Texts</name>
@@ -3809,6 +3872,33 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     <message>
         <source>Scroll</source>
         <translation>滚动</translation>
+    </message>
+</context>
+<context>
+    <name>leftfold::ui::WorkspaceFiles</name>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>%1 names what does not lie in its folder. Open these, too?</source>
+        <translation>%1 引用了不在其文件夹中的内容。也打开这些吗？</translation>
+    </message>
+    <message>
+        <source>Save the workspace</source>
+        <translation>保存工作区</translation>
+    </message>
+    <message>
+        <source>Workspaces (%1)</source>
+        <translation>工作区 (%1)</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>Saved as %1, without the files of schemas: the capture has them</source>
+        <translation>已保存为 %1，不含模式文件：捕获中已有</translation>
     </message>
 </context>
 <context>

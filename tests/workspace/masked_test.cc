@@ -91,7 +91,7 @@ std::string told(const WholeEvent& event)
 }
 std::string told(const AggregateView& view)
 {
-    return view.id + ' ' + jsonOf(view.blame.document()) + ' ' + jsonOf(view.before) + '\n';
+    return view.id + ' ' + jsonOf(view.blame.document()) + ' ' + jsonOf(view.before) + ' ' + jsonOf(view.after) + '\n';
 }
 std::string told(const SnapshotTable& table)
 {
@@ -216,6 +216,20 @@ void MaskedTest::hiddenAggregatesAreToldApartAndWalked()
     QVERIFY(made.does(Step{replay::Direction::Forward, StepKind::ThisAggregate}));
     QVERIFY(made.workspace.open().playhead->eventsBehind > before);
     QCOMPARE(*made.workspace.open().playhead->last->id, ids[1]);
+    // A breakpoint of it, as the menus of the window write it.
+    QVERIFY(made.does(GoTo{Target(event::When(event::AtStart{}))}));
+    QVERIFY(made.does(ListBreakpoint{"of " + ids[1] + " changes /last"}));
+    QVERIFY(made.does(ListBreakpoint{"of " + ids[1] + " log js: (before, event, after) => event.body.note"}));
+    QVERIFY(made.does(Continue{}));
+    const Ran ran = made.answerOf<AskRun>();
+    QVERIFY(ran.moment.has_value());
+    QCOMPARE(ran.hits.front().aggregate, ids[1]);
+    QVERIFY(made.does(Step{replay::Direction::Back, StepKind::AnyEvent}));
+    std::string all = told(made.answerOf<AskAggregate>());
+    QVERIFY(made.answerOf<AskAggregate>().after.has_value());
+    QVERIFY(ran.told && !ran.told->empty());
+    for (const RunHit& hit : *ran.told) all += hit.aggregate + ' ' + hit.said;
+    QVERIFY2(all.find("secret") == std::string::npos, all.c_str());
     EventChoice own;
     own.filter.aggregate = ids[1];
     QVERIFY(made.does(ListEvents{own}));

@@ -31,6 +31,7 @@
 #include "ui/window/start_page.h"
 #include "ui/window/status_line.h"
 #include "ui/window/transport_bar.h"
+#include "ui/window/workspace_files.h"
 
 #include <QAbstractButton>
 #include <QApplication>
@@ -145,6 +146,8 @@ void MainWindow::makePanels()
     m_decode = new DecodeDialog(this);
     m_schemas = new SchemasDialog(this);
     m_masks = new MasksDialog(this);
+    m_workspaces = new WorkspaceFiles(
+        m_store, [this](LoadOptions& options) { complete(options); }, this);
 }
 
 QDockWidget* MainWindow::addDock(Dock dock, const QString& name, const QString& title, QWidget* panel,
@@ -190,6 +193,8 @@ void MainWindow::makeActions()
         [this] { openPaths(askForFolder(this, *m_settings)); });
     add("openSample", tr("Open the sample"), {}, [this] { openSample(); });
     add("close", tr("Close the log"), QKeySequence::Close, [this] { m_store->act(CloseLog{}); });
+    add("saveWorkspace", tr("Save the workspace"), {}, [this] { m_workspaces->save(false); });
+    add("saveWorkspaceAs", tr("Save the workspace as…"), {}, [this] { m_workspaces->save(true); });
     add("export", tr("Export the states…"), QKeySequence("Ctrl+E"), [this] {
         m_export->show(*m_store->open());
         m_export->open();
@@ -342,6 +347,7 @@ void MainWindow::connectPanels()
     connect(m_decode, &DecodeDialog::trialsWanted, this,
             [this](const AskTrials& question) { m_store->act(TryDecoders{question}); });
     connect(m_decode, &DecodeDialog::decodeWanted, this, [this](const DecodeLog& action) { m_store->act(action); });
+    connect(m_workspaces, &WorkspaceFiles::told, m_status, &StatusLine::say);
     connect(m_masks, &MasksDialog::rulesChosen, this, &MainWindow::useMasks);
     connect(m_schemas, &SchemasDialog::schemasWanted, this, [this] { m_store->act(ListSchemas{}); });
     connect(m_timeline, &TimelineWidget::summaryChanged, m_titles[Dock::Timeline], &PanelTitle::setNote);
@@ -518,10 +524,8 @@ void MainWindow::openKafka(const QString& address, bool isLive)
     options.log = {address.toStdString()};
     // An address has one spelling: what was captured of it is found again.
     if (const auto parsed = source::parseKafkaAddress(options.log.front())) options.log = {toText(*parsed)};
-    options.cacheRoot = m_options.cacheRoot.toStdString();
-    options.kafka.waitsForEver = true;
-    options.masks = masks();
-    options.workers = m_options.runner.workers;
+    complete(options);
+    m_workspaces->leave();
     m_store->act(OpenLog{options, isLive});
 }
 
@@ -607,13 +611,26 @@ void MainWindow::showTitles(const Open& open)
 void MainWindow::openPaths(const QStringList& paths, bool fresh)
 {
     if (paths.size() == 1 && source::isKafkaAddress(paths.front().toStdString())) return openKafka(paths.front());
+    if (paths.size() == 1 && isWorkspacePath(paths.front().toStdString())) {
+        const QString path = QFileInfo(paths.front()).absoluteFilePath();
+        if (m_workspaces->open(path)) rememberRecent(*m_settings, path, m_options.samplePath);
+        return;
+    }
     LoadOptions options;
     for (const QString& path : paths) options.log.push_back(QFileInfo(path).absoluteFilePath().toStdString());
-    options.cacheRoot = m_options.cacheRoot.toStdString();
     options.fresh = fresh;
+    complete(options);
+    if (options.log.empty()) return;
+    m_workspaces->leave();
+    m_store->act(OpenLog{options});
+}
+
+void MainWindow::complete(LoadOptions& options) const
+{
+    options.cacheRoot = m_options.cacheRoot.toStdString();
     options.workers = m_options.runner.workers;
     options.masks = masks();
-    if (!options.log.empty()) m_store->act(OpenLog{options});
+    options.kafka.waitsForEver = options.log.size() == 1 && source::isKafkaAddress(options.log.front());
 }
 
 void MainWindow::openSample()

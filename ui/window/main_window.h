@@ -41,6 +41,7 @@ class StatusLine;
 class TimelineWidget;
 class TransportBar;
 class ViewsPanel;
+class WorkspaceFiles;
 
 /// Where the window finds and keeps things.
 struct WindowOptions {
@@ -115,6 +116,7 @@ private:
     void play(bool on);
     void showAbout();
     void useMasks(const QString& rules);
+    void complete(workspace::LoadOptions& options) const;
     [[nodiscard]] std::shared_ptr<const snapshot::Masks> masks() const;
     void colourPanels(const Colours& colours);
 
@@ -150,6 +152,7 @@ private:
     DecodeDialog* m_decode = nullptr;
     SchemasDialog* m_schemas = nullptr;
     MasksDialog* m_masks = nullptr;
+    WorkspaceFiles* m_workspaces = nullptr;
     QMenu* m_menu = nullptr;
     QTimer* m_playing = nullptr;
     QByteArray m_firstLayout;

@@ -48,9 +48,10 @@ void rememberRecent(QSettings& settings, const QString& path, const QString& sam
 
 QStringList askForLogs(QWidget* window, QSettings& settings)
 {
-    const QString kinds = Texts::tr("Logs")
-                          + QStringLiteral(" (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog);;")
-                          + Texts::tr("All files") + QStringLiteral(" (*)");
+    const QString kinds =
+        Texts::tr("Logs")
+        + QStringLiteral(" (*.jsonl *.ndjson *.json *.csv *.tsv *.log *.txt *.gz *.zst *.lflog *.leftfold);;")
+        + Texts::tr("All files") + QStringLiteral(" (*)");
     const QStringList paths =
         QFileDialog::getOpenFileNames(window, Texts::tr("Open a log"), settings.value("folder").toString(), kinds);
     if (!paths.isEmpty()) settings.setValue("folder", QFileInfo(paths.front()).absolutePath());

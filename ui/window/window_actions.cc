@@ -87,7 +87,8 @@ void WindowActions::fill(QMenu* menu) const
             }
         }
     };
-    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "export", "decode", "schemas", "masks", ""});
+    addAll(menu, {"open", "openFolder", "connect", "openSample", "close", "saveWorkspace", "saveWorkspaceAs", "export",
+                  "decode", "schemas", "masks", ""});
     addAll(menu->addMenu(tr("Go")),
            {"first", "reverseContinue", "stepBack", "step", "continue", "last", "", "stepAggregateBack",
             "stepAggregate", "play", "live", "", "goTo", "standWithView", "back", "forward"});

@@ -22,7 +22,7 @@ QString listOf(const std::vector<std::string>& names)
     QStringList lines;
     for (const std::string& name : names) {
         if (lines.size() == kMostNamed) break;
-        lines.append(text(name));
+        lines.append(ui::text(name));
     }
     if (names.size() > kMostNamed) lines.append(QStringLiteral("…"));
     return lines.join(QLatin1Char('\n'));
