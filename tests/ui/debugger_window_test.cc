@@ -25,6 +25,7 @@
 #include <QTranslator>
 #include <QTreeView>
 #include <QTreeWidget>
+#include <cmath>
 #include <qcustomplot.h>
 
 using namespace leftfold;
