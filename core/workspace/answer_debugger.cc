@@ -38,7 +38,7 @@ public:
         out.text = listed.breakpoint.text;
         const Shown shown = m_bench.shown(m_question.projection);
         LEFTFOLD_TRY(out.aggregate, shown.id(base::ByteView(hit.aggregate)));
-        out.said = decode::printable(shown.part(decode::RecordPart::Value, hit.said), kSaidCharacters);
+        out.said = decode::printable(shown.said(hit.said), kSaidCharacters);
         return out;
     }
 
@@ -169,7 +169,7 @@ private:
     }
     [[nodiscard]] std::string saidBy(const replay::ProjectedOutput& output) const
     {
-        return decode::printable(m_shown.part(decode::RecordPart::Value, textAt(output, "text")), kSaidCharacters);
+        return decode::printable(m_shown.said(textAt(output, "text")), kSaidCharacters);
     }
 
     const Bench& m_bench;
@@ -188,6 +188,7 @@ Result<ScriptRun> answer(Bench& bench, const AskScript& question, std::stop_toke
     if (!script) {
         fold::ScriptOptions options;
         options.exactNumbers = question.choice.numbersAsText;
+        options.root = question.choice.root;
         LEFTFOLD_TRY(script, fold::Script::load(question.choice.fold, options));
         script = script->over(replay::streamsOf(question.projection, bench.reader->catalog().mapping()));
     }
@@ -228,6 +229,9 @@ Result<VersionsParted> answer(Bench& bench, const AskPartings& question, std::st
 
 Result<Plotted> answer(Bench& bench, const AskPlot& question, std::stop_token stop, const Telling<Plotted>& telling)
 {
+    // A function can read what is hidden, and its curve would tell it.
+    if (bench.shown(question.projection).isMasked())
+        return base::fail(base::ErrorCode::BadArgument, "nothing is plotted while something is masked");
     Plotted out{question.choice, question.id, true, {}, {}};
     LEFTFOLD_TRY(const auto function,
                  fold::ScriptQuestion::parse(question.choice.function, fold::ScriptQuestion::Kind::State));

@@ -359,6 +359,15 @@ Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token st
     return stepped;
 }
 
+namespace {
+
+void hide(const Shown& shown, decode::PayloadNote& note)
+{
+    if (note.kept) note.kept = shown.error(std::move(*note.kept));
+}
+
+} // namespace
+
 Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_token, const Telling<WholeEvent>&)
 {
     WholeEvent whole;
@@ -387,6 +396,9 @@ Result<WholeEvent> answer(Bench& bench, const AskEvent& question, std::stop_toke
         whole.keyPayload = notes->key;
         whole.valuePayload = notes->value;
         whole.headerPayloads = notes->headers;
+        for (decode::HeaderNote& header : whole.headerPayloads) hide(shown, header.note);
+        if (whole.keyPayload) hide(shown, *whole.keyPayload);
+        if (whole.valuePayload) hide(shown, *whole.valuePayload);
         // Bytes that nobody has read may hold anything.
         if (event->raw().value && !masked) whole.rawValue = std::string(*event->raw().value);
         if (event->raw().key && !masked) whole.rawKey = std::string(*event->raw().key);

@@ -219,7 +219,9 @@ Job jobOf(Ask<Question> ask, std::size_t place, const Post& post)
         };
         telling.mayTellMore = [&] { return more.isDue(); };
         telling.more = [&](Answer answer) { tell(std::move(answer), false); };
-        tell(workspace::answer(bench, ask.question, stop, telling), true);
+        auto answer = workspace::answer(bench, ask.question, stop, telling);
+        if (!answer) answer = tl::unexpected(bench.shown(nullptr).error(std::move(answer).error()));
+        tell(std::move(answer), true);
     };
     return {nullptr, run, [tell](base::Error error) { tell(tl::unexpected(std::move(error)), true); }};
 }

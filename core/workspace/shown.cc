@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/shown.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace leftfold::workspace {
@@ -72,6 +73,16 @@ std::string Shown::part(decode::RecordPart part, const std::string& text) const
     (part == decode::RecordPart::Key ? record.key : record.value) = base::ByteView(padded).substr(0, text.size());
     const auto masked = m_masks->masked(record);
     return std::string(part == decode::RecordPart::Key ? *masked.record.key : *masked.record.value);
+}
+
+std::string Shown::said(const std::string& text) const
+{
+    if (!isMasked() || text.empty()) return text;
+    const auto isOfPath = [](const snapshot::MaskRule& rule) {
+        return std::holds_alternative<snapshot::MaskedPath>(rule);
+    };
+    if (std::ranges::any_of(m_masks->rules(), isOfPath)) return std::string(snapshot::kMasked);
+    return m_masks->maskedText(text);
 }
 
 bool Shown::tells(const event::Pointer& place) const

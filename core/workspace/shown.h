@@ -35,6 +35,9 @@ public:
     [[nodiscard]] std::string json(const event::Pointer& place, event::Value value) const;
     /// An event's key or value that stands alone.
     [[nodiscard]] std::string part(decode::RecordPart part, const std::string& text) const;
+    /// What a function or a script said, as text or JSON: nobody knows where in the payload it has that from. So it is hidden as a
+    /// whole where paths are.
+    [[nodiscard]] std::string said(const std::string& text) const;
     /// Whether the name of a place tells what is to be hidden.
     [[nodiscard]] bool tells(const event::Pointer& place) const;
     [[nodiscard]] base::Error error(base::Error error) const;

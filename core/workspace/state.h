@@ -89,6 +89,10 @@ struct Kept {
     std::vector<ProjectionChoice> projections;
     std::size_t shown = 0;
     std::optional<std::string> aggregate;
+    std::optional<event::Pointer> watched{};
+    std::optional<event::When> a{}; ///< where the marks are
+    std::optional<event::When> b{};
+    std::set<std::string> views{};
     std::vector<ListedBreakpoint> breakpoints{};
     std::optional<PlotChoice> plot{};
 };
@@ -151,6 +155,7 @@ struct Open {
     std::map<Ticket, std::pair<std::uint64_t, bool>> toList;
     bool isMovingBack = false; ///< the last move was a step, or a run, back
     std::optional<std::string> script; ///< the path of the one that is worked on
+    bool scriptIsToRun = false; ///< it was saved; a log that grows does not run it again
     std::optional<PlotChoice> plot;
     bool mayLeaveAggregate =
         false; ///< it was chosen in another projection: if this one has none such, it is the playhead's

@@ -82,6 +82,14 @@ public:
     }
     void operator()(const MaskLog& action)
     {
+        if (auto* loading = std::get_if<Loading>(&m_state.log)) {
+            LoadOptions options = loading->options;
+            options.masks = action.masks;
+            const auto kept = loading->kept;
+            (*this)(OpenLog{std::move(options), loading->isLive});
+            std::get<Loading>(m_state.log).kept = kept;
+            return;
+        }
         const Open* open = m_state.open();
         if (open == nullptr) return;
         LoadOptions options = open->options;
@@ -90,6 +98,7 @@ public:
         // The id that is shown may be another one now.
         Kept kept = keptOf(*open);
         kept.aggregate.reset();
+        kept.watched.reset();
         reopen(std::move(options), std::move(kept));
     }
     void operator()(const TryDecoders& action)
@@ -270,6 +279,7 @@ public:
         if (known->opened) known->replaced = std::move(known->opened);
         known->opened.reset();
         open->shown = static_cast<std::size_t>(known - open->projections.begin());
+        open->scriptIsToRun = true;
         forget<AskScript>(*open);
         forget<AskPartings>(*open);
         showOther(*open);
@@ -571,6 +581,8 @@ private:
             if (now.facts->mapping.id && !now.isFilling) openProjection(now, i);
         }
         askAxis(now);
+        if (kept && kept->a) ask(now, AskMark{Mark::A, *kept->a});
+        if (kept && kept->b) ask(now, AskMark{Mark::B, *kept->b});
         if (kept && kept->at && !now.isLive) return move(now, AskPlayhead{When(*kept->at), nullptr});
         if (now.isLive) return move(now, AskPlayhead{When(event::AtEnd{}), nullptr});
         // A recording is opened where it begins: the first event is looked at, all others are still to come.
@@ -584,8 +596,12 @@ private:
         for (const ShownProjection& projection : open.projections) kept.projections.push_back(projection.choice);
         kept.shown = open.shown;
         kept.aggregate = open.aggregate;
+        kept.watched = open.watched;
         kept.breakpoints = open.breakpoints;
         kept.plot = open.plot;
+        if (open.a) kept.a = open.a->when;
+        if (open.b) kept.b = open.b->when;
+        kept.views = open.addedViews;
         return kept;
     }
     void reopen(LoadOptions options, Kept kept)
@@ -602,6 +618,8 @@ private:
         open.shown = kept.shown;
         open.aggregate = kept.aggregate;
         open.mayChooseAggregate = !kept.aggregate;
+        open.watched = kept.watched;
+        open.addedViews = kept.views;
         open.breakpoints = kept.breakpoints;
         for (const ListedBreakpoint& each : open.breakpoints)
             open.lastBreakpoint = std::max(open.lastBreakpoint, each.number);
@@ -1042,7 +1060,8 @@ private:
         const auto& replaced = projection->replaced;
         if (replaced && replaced->fingerprint() != projection->opened->fingerprint()) projection->before = replaced;
         projection->replaced.reset();
-        if (&*projection == open.scriptProjection()) ask(open, AskScript{projection->choice, *projection->opened});
+        const bool isToRun = &*projection == open.scriptProjection() && std::exchange(open.scriptIsToRun, false);
+        if (isToRun) ask(open, AskScript{projection->choice, *projection->opened});
         if (static_cast<std::size_t>(projection - open.projections.begin()) != open.shown) return;
         if (open.playhead && !isMoving(open)) move(open, AskPlayhead{open.playhead->place, open.keys()});
         askForProjection(open);

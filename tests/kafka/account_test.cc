@@ -250,6 +250,8 @@ QStringList AccountTest::folderLines(const QString& topic) const
 void AccountTest::theSegmentsHoldTheSame()
 {
     const QStringList captured = capturedLines("kinds");
+    // A broker writes where a trimmed partition begins once a minute.
+    (void)eventually([&] { return folderLines("kinds").size() == captured.size(); });
     QVERIFY(captured.size() > 2500);
     QVERIFY(captured.filter(" NULL ").size() > 100 && captured.filter("[trace,trace]").size() > 500);
     QCOMPARE(captured, dumpedLines("kinds", {{6, 40}}));

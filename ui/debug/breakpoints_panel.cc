@@ -182,6 +182,7 @@ void BreakpointsPanel::list(const Open& open)
 {
     const QSignalBlocker quiet(m_list);
     const auto count = static_cast<int>(open.breakpoints.size());
+    const auto wasChosen = chosen();
     while (m_list->topLevelItemCount() > count) delete m_list->topLevelItem(m_list->topLevelItemCount() - 1);
     const workspace::Ran* stopped = open.stoppedRun();
     for (int i = 0; i < count; ++i) {
@@ -202,6 +203,8 @@ void BreakpointsPanel::list(const Open& open)
         for (int column = 0; column < 2; ++column)
             item->setBackground(column, hasStopped ? QBrush(m_colours.lit) : QBrush());
     }
+    // A row that stands for another breakpoint now was not chosen by anybody.
+    if (chosen() != wasChosen) m_list->setCurrentItem(nullptr);
     m_remove->setEnabled(chosen() != 0);
     m_change->setEnabled(chosen() != 0);
 }

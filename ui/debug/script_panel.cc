@@ -8,6 +8,7 @@
 #include "ui/texts.h"
 #include "ui/time_text.h"
 #include "ui/window/aggregate_panel.h"
+#include "ui/window/recent_logs.h"
 
 #include <QFile>
 #include <QFileDialog>
@@ -52,6 +53,12 @@ QString firstScript()
 QString filterOfScripts()
 {
     return ScriptPanel::tr("Scripts (*.js *.mjs)");
+}
+
+bool isReadable(const QString& path)
+{
+    const QFileInfo file(path);
+    return file.isFile() && file.isReadable();
 }
 
 } // namespace
@@ -206,8 +213,8 @@ bool ScriptPanel::read(const QString& path)
 bool ScriptPanel::save()
 {
     if (!m_path.isEmpty()) return saveAs(m_path);
-    const QString path = QFileDialog::getSaveFileName(this, tr("Save the projection"), QStringLiteral("projection.js"),
-                                                      filterOfScripts());
+    const QString path = askWhereToSave(this, tr("Save the projection"), QStringLiteral("projection.js"),
+                                        filterOfScripts(), QStringLiteral("js"));
     return !path.isEmpty() && saveAs(path);
 }
 
@@ -234,8 +241,8 @@ void ScriptPanel::show(const Open& open, const Open* before)
 {
     // One that was chosen among the projections is worked on too.
     const QString shown = text(open.projection().choice.fold);
-    const bool isOther = shown.endsWith(QLatin1String("js")) && shown != m_path;
-    if (isOther && m_path.isEmpty() && !m_editor->isModified() && QFile::exists(shown)) (void)read(shown);
+    const bool isOther = workspace::isScript(open.projection().choice.fold) && shown != m_path;
+    if (isOther && m_path.isEmpty() && !m_editor->isModified() && isReadable(shown)) (void)read(shown);
     const auto& view = open.of<workspace::AskAggregate>();
     const bool isNewView = before == nullptr || before->of<workspace::AskAggregate>().answer != view.answer
                            || before->of<workspace::AskAggregate>().error != view.error

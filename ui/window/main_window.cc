@@ -524,8 +524,8 @@ void MainWindow::openKafka(const QString& address, bool isLive)
     options.log = {address.toStdString()};
     // An address has one spelling: what was captured of it is found again.
     if (const auto parsed = source::parseKafkaAddress(options.log.front())) options.log = {toText(*parsed)};
-    complete(options);
     m_workspaces->leave();
+    complete(options);
     m_store->act(OpenLog{options, isLive});
 }
 
@@ -619,9 +619,9 @@ void MainWindow::openPaths(const QStringList& paths, bool fresh)
     LoadOptions options;
     for (const QString& path : paths) options.log.push_back(QFileInfo(path).absoluteFilePath().toStdString());
     options.fresh = fresh;
-    complete(options);
     if (options.log.empty()) return;
     m_workspaces->leave();
+    complete(options);
     m_store->act(OpenLog{options});
 }
 
@@ -650,7 +650,7 @@ void MainWindow::openAgain(bool fresh)
 
 std::shared_ptr<const snapshot::Masks> MainWindow::masks() const
 {
-    return masksOf(m_settings->value(kMasks).toString());
+    return m_workspaces->joinedMasks(masksOf(m_settings->value(kMasks).toString()));
 }
 
 void MainWindow::useMasks(const QString& rules)

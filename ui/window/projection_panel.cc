@@ -158,6 +158,10 @@ workspace::ProjectionChoice ProjectionPanel::typed() const
     workspace::ProjectionChoice choice;
     choice.by = m_by->text().trimmed().toStdString();
     choice.fold = m_fold->currentData().toString().toStdString();
+    // What the form does not show belongs to the script.
+    const auto known = std::ranges::find(m_choices, choice.fold, &workspace::ProjectionChoice::fold);
+    if (known != m_choices.end()) choice.root = known->root;
+    if (known != m_choices.end()) choice.numbersAsText = known->numbersAsText;
     for (const QString& type : m_types->text().split(u',', Qt::SkipEmptyParts))
         choice.types.push_back(type.trimmed().toStdString());
     return choice;

@@ -58,6 +58,16 @@ QStringList askForLogs(QWidget* window, QSettings& settings)
     return paths;
 }
 
+QString askWhereToSave(QWidget* window, const QString& title, const QString& path, const QString& kinds,
+                       const QString& suffix)
+{
+    QFileDialog dialog(window, title, QFileInfo(path).path(), kinds);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.selectFile(QFileInfo(path).fileName());
+    return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().value(0) : QString();
+}
+
 QStringList askForFolder(QWidget* window, QSettings& settings)
 {
     const QString path = QFileDialog::getExistingDirectory(window, Texts::tr("Open a folder of logs"),

@@ -4,8 +4,8 @@
 #include "ui/error_text.h"
 #include "ui/store.h"
 #include "ui/texts.h"
+#include "ui/window/recent_logs.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
 
@@ -75,23 +75,23 @@ bool WorkspaceFiles::open(const QString& path)
     if (!mayReachOutside(*file, path)) return false;
     auto options = loadOptionsOf(*file);
     if (!options) return say(options.error()), false;
-    const auto masks = masksOf(*file);
+    auto masks = masksOf(*file);
     if (!masks) return say(masks.error()), false;
+    m_masks = std::move(*masks);
     m_completed(*options);
-    options->masks = joined(options->masks, *masks);
-    m_store->act(OpenLog{std::move(*options)});
     m_path = path;
     m_file = std::move(*file);
     m_isToBeDone = true;
+    m_store->act(OpenLog{std::move(*options)});
     return true;
 }
 
 void WorkspaceFiles::showState()
 {
     const Open* open = m_store->open();
-    const bool isGone = open == nullptr && !std::holds_alternative<Loading>(m_store->state().log);
-    if (isGone) leave();
-    if (open == nullptr || !std::exchange(m_isToBeDone, false)) return;
+    if (std::holds_alternative<Idle>(m_store->state().log)) leave();
+    // Moments are only known once all is there.
+    if (open == nullptr || open->isFilling || !std::exchange(m_isToBeDone, false)) return;
     // Not while others are being told of this state.
     QMetaObject::invokeMethod(
         this,
@@ -104,7 +104,14 @@ void WorkspaceFiles::showState()
 void WorkspaceFiles::leave()
 {
     m_path.clear();
+    m_masks = {};
     m_isToBeDone = false;
+}
+
+std::shared_ptr<const snapshot::Masks> WorkspaceFiles::joinedMasks(
+    const std::shared_ptr<const snapshot::Masks>& own) const
+{
+    return joined(own, m_masks);
 }
 
 void WorkspaceFiles::save(bool asNew)
@@ -113,10 +120,9 @@ void WorkspaceFiles::save(bool asNew)
     if (open == nullptr) return;
     QString path = m_path;
     if (path.isEmpty() || asNew) {
-        path = QFileDialog::getSaveFileName(m_window, tr("Save the workspace"), path,
-                                            tr("Workspaces (%1)").arg(QStringLiteral("*.leftfold")));
+        path = askWhereToSave(m_window, tr("Save the workspace"), path,
+                              tr("Workspaces (%1)").arg(QStringLiteral("*.leftfold")), QStringLiteral("leftfold"));
         if (path.isEmpty()) return;
-        if (!path.endsWith(QStringLiteral(".leftfold"))) path += QStringLiteral(".leftfold");
     }
     auto saved = workspaceOf(*open, m_path.isEmpty() ? WorkspaceFile() : m_file);
     if (!saved) return say(saved.error());

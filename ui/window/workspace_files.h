@@ -28,6 +28,9 @@ public:
     void save(bool asNew);
     /// Another log is opened, which is of no workspace yet.
     void leave();
+    /// These and what the workspace masks itself: it may add, nothing takes away.
+    [[nodiscard]] std::shared_ptr<const snapshot::Masks> joinedMasks(
+        const std::shared_ptr<const snapshot::Masks>& own) const;
     /// Of the open log; empty: none.
     [[nodiscard]] QString path() const { return m_path; }
 
@@ -43,6 +46,7 @@ private:
     std::function<void(workspace::LoadOptions&)> m_completed;
     QWidget* m_window;
     QString m_path;
+    snapshot::Masks m_masks; ///< of the workspace
     workspace::WorkspaceFile m_file; ///< as it was read or written last
     bool m_isToBeDone = false; ///< its log is on its way, and the rest has to be done then
 };
