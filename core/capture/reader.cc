@@ -19,8 +19,9 @@ using base::Result;
 
 constexpr std::size_t kCachedChunks = 192; // of about 260 KB each, if they are full
 constexpr std::size_t kCachedFrameBytes = std::size_t{32} << 20;
-constexpr std::size_t kScannedChunks = 32;
-constexpr std::size_t kScanFrameBytes = std::size_t{16} << 20;
+constexpr std::size_t kScanFrameBytes = std::size_t{2} << 20;
+constexpr std::size_t kWalkedChunks = 32;
+constexpr std::size_t kWalkFrameBytes = std::size_t{16} << 20;
 
 /// The least recently used goes when the sizes add up to more than allowed.
 template <class Key, class Value>
@@ -113,7 +114,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path, const Open
     return reader;
 }
 
-Result<std::unique_ptr<Reader>> Reader::another() const
+Result<std::unique_ptr<Reader>> Reader::another(Use use) const
 {
     std::unique_ptr<Reader> reader(new Reader);
     reader->m_options = m_options;
@@ -122,11 +123,10 @@ Result<std::unique_ptr<Reader>> Reader::another() const
     reader->m_schemas = m_schemas;
     if (m_decoder) reader->m_decoder.emplace(m_catalog->decoding(), m_schemas);
     reader->m_dictionaries = m_dictionaries;
-    // Other threads scan: they want the chunk they are in, of each partition, and rarely an earlier one; or they walk aggregates that
-    // lie close together, event by event.
-    const std::size_t chunks =
-        std::clamp<std::size_t>(2 * m_catalog->partitions().size(), kScannedChunks, kCachedChunks);
-    reader->m_caches = std::make_unique<Caches>(chunks, kScanFrameBytes);
+    // Whoever scans wants the chunk it is in, of each partition, and rarely an earlier one.
+    const std::size_t least = use == Use::Scan ? 8 : kWalkedChunks;
+    const std::size_t chunks = std::clamp<std::size_t>(2 * m_catalog->partitions().size(), least, kCachedChunks);
+    reader->m_caches = std::make_unique<Caches>(chunks, use == Use::Scan ? kScanFrameBytes : kWalkFrameBytes);
     return reader;
 }
 

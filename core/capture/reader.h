@@ -75,8 +75,11 @@ class Reader {
 public:
     [[nodiscard]] static base::Result<std::unique_ptr<Reader>> open(const std::string& path,
                                                                     const OpenOptions& options);
+    /// What another reader is for: scans in the order of the log, or walks of aggregates that lie close together, event by event,
+    /// which keep some 20 MB more.
+    enum class Use : std::uint8_t { Scan, Walk };
     /// The same capture at the same moment, for another thread that scans it: with small caches.
-    [[nodiscard]] base::Result<std::unique_ptr<Reader>> another() const;
+    [[nodiscard]] base::Result<std::unique_ptr<Reader>> another(Use use = Use::Scan) const;
     ~Reader();
 
     [[nodiscard]] const Catalog& catalog() const { return *m_catalog; }

@@ -203,6 +203,13 @@ private:
                });
     }
 
+    /// Without there may be no projection.
+    [[nodiscard]] bool needsAggregates() const
+    {
+        return std::ranges::any_of(
+            m_armed, [](const Armed& armed) { return armed.breakpoint->aggregate || armed.breakpoint->needsState(); });
+    }
+
     Result<void> arm(std::span<const Breakpoint> breakpoints)
     {
         m_left.assign(breakpoints.size(), 0);
@@ -325,7 +332,7 @@ private:
     {
         while (m_replayers.size() < workers) {
             OfWorker& made = m_replayers.emplace_back();
-            LEFTFOLD_TRY(made.reader, m_reader.another());
+            LEFTFOLD_TRY(made.reader, m_reader.another(capture::Reader::Use::Walk));
             made.replayer = std::make_unique<Replayer>(*made.reader, m_projection, nullptr);
             for (const Armed& armed : m_armed) made.askers.push_back(askerOf(armed));
         }
@@ -440,8 +447,11 @@ private:
             ++found.unreadable;
             return found;
         }
-        LEFTFOLD_TRY(const Between between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
-        LEFTFOLD_CHECK(makeReplayers(1));
+        Between between;
+        if (needsAggregates()) {
+            LEFTFOLD_TRY(between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
+            LEFTFOLD_CHECK(makeReplayers(1));
+        }
         for (const Armed& armed : m_armed) {
             if (armed.at && *armed.at != index.value) continue;
             if (armed.breakpoint->needsState()) {

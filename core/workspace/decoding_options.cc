@@ -2,6 +2,7 @@
 #include "core/workspace/decoding_options.h"
 
 #include "core/base/file.h"
+#include "core/workspace/workspace_paths.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -71,7 +72,12 @@ Result<void> readImports(const std::filesystem::path& folder, Schema& schema, st
         Schema imported;
         imported.key = key;
         imported.kind = SchemaKind::Protobuf;
-        LEFTFOLD_TRY(imported.text, textOf((folder / name).string()));
+        const std::string path = (folder / name).string();
+        // A file of somebody else, in a workspace or not, reads nothing of this machine.
+        if (!liesIn(folder.empty() ? "." : folder.string(), path))
+            return base::fail(base::ErrorCode::BadSchema, "Protobuf",
+                              "it imports " + name + ", which lies outside of its folder");
+        LEFTFOLD_TRY(imported.text, textOf(path));
         LEFTFOLD_CHECK(readImports(folder, imported, seen, out));
         out.push_back(std::move(imported));
     }

@@ -16,6 +16,7 @@ struct DecodingOptions {
     std::vector<decode::Schema> schemas; ///< of the rules' files, to be copied into the capture
     std::optional<source::RegistryConnection>
         registry; ///< not set: that of the log's profile, else the one the capture was made with
+    bool asksOnlyNamed = false; ///< a registry that only the capture names is not asked
     bool again = false; ///< all events are decoded anew, with schemas that have turned up since
 
     [[nodiscard]] bool isGiven() const { return again || registry || !rules.empty(); }

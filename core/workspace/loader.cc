@@ -344,7 +344,7 @@ void Loader::useRegistry(const std::string& known)
 {
     std::optional<source::RegistryConnection> registry = m_options.decoding.registry;
     if (!registry) registry = m_profileRegistry;
-    if (!registry && !known.empty()) {
+    if (!registry && !known.empty() && !m_options.decoding.asksOnlyNamed) {
         auto connection = source::registryFor(known);
         if (connection) registry = std::move(*connection);
     }

@@ -288,6 +288,8 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
     options.files = file.files;
     options.mapping = file.mapping;
     LEFTFOLD_TRY(options.decoding, decodingOptions(file.decode, file.registry));
+    // What lies outside was agreed to by its name in this file; a capture may name others.
+    options.decoding.asksOnlyNamed = true;
     for (const NamedProjection& projection : file.projections) {
         if (projection.choice.by.empty()) continue;
         LEFTFOLD_TRY(decode::FieldRef by, decode::parseFieldRef(projection.choice.by));

@@ -488,6 +488,11 @@ void EncodedTest::aProtoFileIsKeptWithWhatItImports()
     QVERIFY2(again.out.contains("\"DKK\""), said(again).constData());
     QVERIFY(QFile::remove(program.pathOf("unit.proto")) && QFile::remove(program.pathOf("price.proto")));
     QVERIFY(program.run({"log", "prices.jsonl", "--json"}).out.contains("\"DKK\""));
+    // What somebody else wrote reads nothing else of this machine.
+    write(program.pathOf("outside.proto"), "syntax = \"proto3\"; import \"../unit.proto\"; message Price {}");
+    const Ended outside =
+        program.run({"log", "prices.jsonl", "--decode", "value=protobuf:outside.proto:Price", "--cache", "other"});
+    QVERIFY2(outside.exitCode >= 2 && outside.errors.contains("outside of its folder"), said(outside).constData());
 }
 
 QTEST_GUILESS_MAIN(EncodedTest)

@@ -228,6 +228,13 @@ void RunTest::runsEqualLookingAtEveryEvent()
             QCOMPARE(end.unreadable, std::uint64_t{0});
         }
         others += !order.isReplayOrder();
+        // What needs no aggregate needs no projection.
+        const auto& someEvent = *made.order()[random.below(made.order().size())].event;
+        const auto ofType = parsed({"type " + breakpointWord(someEvent.type)});
+        const RunEnd with = must(run(made.reader(), projection, order, at, Direction::Forward, ofType, options, {}));
+        const RunEnd without = must(run(made.reader(), {}, order, at, Direction::Forward, ofType, options, {}));
+        QVERIFY(without.place == with.place);
+        QVERIFY(without.hits == with.hits);
     }
     QVERIFY(found > 30);
     QVERIFY(ends > 5);
