@@ -6,6 +6,7 @@
 #include "app/workspace_run.h"
 #include "core/replay/run.h"
 #include "core/snapshot/moment_diff.h"
+#include "core/workspace/shown.h"
 
 #include <fmt/format.h>
 
@@ -107,10 +108,11 @@ private:
     {
         LEFTFOLD_TRY(const std::string event, eventAt(session, hit.event, projection.index.get(), m_json, out));
         const std::string& by = breakpoints[hit.breakpoint].text;
+        const std::string said = workspace::Shown(&session.masks(), nullptr).said(hit.said);
         if (!m_json) {
             out.line(event);
             if (m_breakpoints.size() > 1) out.line(out.in(90, "    " + by));
-            if (!hit.said.empty()) out.line("    " + printable(hit.said, 0));
+            if (!said.empty()) out.line("    " + printable(said, 0));
             return {};
         }
         event::DocumentBuilder json;
@@ -118,7 +120,7 @@ private:
         textMember(json, "hit", by);
         if (!hit.aggregate.empty()) textMember(json, "aggregate", session.shownId(hit.aggregate, m_projection.by));
         LEFTFOLD_TRY(const auto envelope, event::Document::parse(event));
-        if (!hit.said.empty()) LEFTFOLD_CHECK(saidMember(json, breakpoints[hit.breakpoint], hit.said));
+        if (!said.empty()) LEFTFOLD_CHECK(saidMember(json, breakpoints[hit.breakpoint], said));
         json.key("event");
         json.value(envelope.root());
         json.endObject();
@@ -134,9 +136,13 @@ private:
             textMember(json, "failure", said);
             return {};
         }
-        LEFTFOLD_TRY(const auto value, event::Document::parse(said));
+        const auto value = event::Document::parse(said);
+        if (!value) { // masked
+            textMember(json, "value", said);
+            return {};
+        }
         json.key("value");
-        json.value(value.root());
+        json.value(value->root());
         return {};
     }
 

@@ -33,6 +33,7 @@ private slots:
     void aRunStops() const;
     void itSaysWhatTheEventChanged() const;
     void whatLogsIsPrintedAndRunPast() const;
+    void whatLogsDoesNotSayWhatIsMasked() const;
     void whatIsNotThereIsSaid() const;
     void wrongWordsAreRefused() const;
     void flipsAreTold() const;
@@ -109,6 +110,19 @@ void RunVerbTest::whatLogsIsPrintedAndRunPast() const
     for (const QByteArray& line : log.lines()) expected += QJsonDocument::fromJson(line)["position"].toString();
     QCOMPARE(positionsIn(told), expected);
     QCOMPARE(QJsonDocument::fromJson(told.lines().last())["looked"].toInt(), 3448);
+}
+
+void RunVerbTest::whatLogsDoesNotSayWhatIsMasked() const
+{
+    const QStringList customers{"--break",
+                                "type OrderPlaced log js: (before, event, after) => event.body.data.customer"};
+    QVERIFY(run(customers).out.contains("\"c-375\""));
+    for (const QStringList& form : {QStringList(), QStringList("--json")}) {
+        const Ended masked = run(customers + QStringList{"--mask", "/data/customer"} + form);
+        QVERIFY2(!masked.out.contains("c-375") && masked.out.contains("***"), said(masked).constData());
+        const Ended byText = run(customers + QStringList{"--mask", "text:c-[0-9]+"} + form);
+        QVERIFY2(!byText.out.contains("c-375") && byText.out.contains("\"***\""), said(byText).constData());
+    }
 }
 
 void RunVerbTest::whatIsNotThereIsSaid() const
