@@ -60,7 +60,8 @@ std::shared_ptr<const fold::Streams> streamsOf(const Projection& projection, con
 {
     const auto* script = dynamic_cast<const fold::Script*>(projection.fold.get());
     if (script != nullptr && script->streams()) return script->streams();
-    return streamsOf(mapping.id == projection.index->by() ? projection.index : nullptr, mapping);
+    const bool isById = projection.index && mapping.id == projection.index->by();
+    return streamsOf(isById ? projection.index : nullptr, mapping);
 }
 
 } // namespace leftfold::replay
