@@ -272,12 +272,20 @@ private:
     /// Stands behind the rows of a load of which one cannot be read.
     Result<void> skipStoredOrder(const LoadRow& load)
     {
-        LEFTFOLD_TRY(const std::int64_t last, m_store.database().number("SELECT max(id) FROM replay_order"));
-        for (; m_nextRow <= last; ++m_nextRow) {
-            const auto row = m_store.order(m_nextRow);
-            if (row && *row && (*row)->load > load.id) return {};
+        // From row to row that is there: what is damaged may be numbered as it likes.
+        for (std::int64_t from = m_nextRow;; ++from) {
+            LEFTFOLD_TRY(const std::int64_t next,
+                         m_store.database().number(fmt::format(
+                             "SELECT min(id) FROM replay_order WHERE id >= {} AND load > {}", from, load.id)));
+            if (next < from) return {};
+            const auto row = m_store.order(next);
+            if (row && *row) {
+                m_nextRow = next;
+                return {};
+            }
+            from = next;
+            if (from == INT64_MAX) return {};
         }
-        return {};
     }
 
     Result<void> copyStoredOrder(const LoadRow& load)
