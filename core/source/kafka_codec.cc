@@ -12,6 +12,7 @@
 #include <xxhash.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 namespace leftfold::source {
 
@@ -129,12 +130,30 @@ std::string withRightLz4Checksum(ByteView bytes)
     return frame;
 }
 
+/// Contexts are kept: making one takes as long as a batch.
+LZ4F_dctx* lz4Context()
+{
+    thread_local const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context(
+        [] {
+            LZ4F_dctx* made = nullptr;
+            return LZ4F_isError(LZ4F_createDecompressionContext(&made, LZ4F_VERSION)) == 0 ? made : nullptr;
+        }(),
+        LZ4F_freeDecompressionContext);
+    if (context) LZ4F_resetDecompressionContext(context.get());
+    return context.get();
+}
+
+ZSTD_DCtx* zstdContext()
+{
+    thread_local const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
+                                                                                       ZSTD_freeDCtx);
+    return context.get();
+}
+
 Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
 {
-    LZ4F_dctx* made = nullptr;
-    if (LZ4F_isError(LZ4F_createDecompressionContext(&made, LZ4F_VERSION)) != 0)
-        return damaged(KafkaCodec::Lz4, "cannot be read: no memory");
-    const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context(made, LZ4F_freeDecompressionContext);
+    LZ4F_dctx* const context = lz4Context();
+    if (context == nullptr) return damaged(KafkaCodec::Lz4, "cannot be read: no memory");
     std::string repaired;
     if (options.hasOldLz4Checksum) bytes = repaired = withRightLz4Checksum(bytes);
     Output output(options);
@@ -142,7 +161,7 @@ Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
         if (!output.grow()) return damaged(KafkaCodec::Lz4, "are too many");
         std::size_t room = output.room();
         std::size_t used = bytes.size();
-        const std::size_t expected = LZ4F_decompress(context.get(), output.at(), &room, bytes.data(), &used, nullptr);
+        const std::size_t expected = LZ4F_decompress(context, output.at(), &room, bytes.data(), &used, nullptr);
         if (LZ4F_isError(expected) != 0) return damaged(KafkaCodec::Lz4, "are wrong");
         output.use(room);
         bytes.remove_prefix(used);
@@ -151,20 +170,28 @@ Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
     }
 }
 
+/// At once into room that is guessed, as streaming copies everything once more; brokers' frames rarely say how much they hold.
 Result<std::string> unzstd(ByteView bytes, const DecompressOptions& options)
 {
-    const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
-    if (!context) return damaged(KafkaCodec::Zstd, "cannot be read: no memory");
-    Output output(options);
-    ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
+    constexpr std::size_t kUsualRatio = 8;
+    ZSTD_DCtx* const context = zstdContext();
+    if (context == nullptr) return damaged(KafkaCodec::Zstd, "cannot be read: no memory");
+    if (bytes.empty()) return damaged(KafkaCodec::Zstd, "end too early");
+    std::string out;
+    std::size_t room = std::max(kFirstRoom, kUsualRatio * bytes.size());
     for (;;) {
-        if (!output.grow()) return damaged(KafkaCodec::Zstd, "are too many");
-        ZSTD_outBuffer out{output.at(), output.room(), 0};
-        const std::size_t expected = ZSTD_decompressStream(context.get(), &out, &in);
-        if (ZSTD_isError(expected) != 0) return damaged(KafkaCodec::Zstd, "are wrong");
-        output.use(out.pos);
-        if (expected == 0 && in.pos == in.size) return output.take();
-        if (in.pos == in.size && out.pos < out.size) return damaged(KafkaCodec::Zstd, "end too early");
+        room = std::min(room, options.maxBytes);
+        out.resize(room);
+        const std::size_t size = ZSTD_decompressDCtx(context, out.data(), room, bytes.data(), bytes.size());
+        if (ZSTD_isError(size) == 0) {
+            out.resize(size);
+            return out;
+        }
+        const ZSTD_ErrorCode why = ZSTD_getErrorCode(size);
+        if (why == ZSTD_error_srcSize_wrong) return damaged(KafkaCodec::Zstd, "end too early");
+        if (why != ZSTD_error_dstSize_tooSmall) return damaged(KafkaCodec::Zstd, "are wrong");
+        if (room == options.maxBytes) return damaged(KafkaCodec::Zstd, "are too many");
+        room *= 2;
     }
 }
 
