@@ -107,6 +107,10 @@ QString noticeText(const workspace::Notice& notice)
         return Texts::tr("No breakpoint holds further on");
     case workspace::Notice::Kind::NoHitBefore:
         return Texts::tr("No breakpoint holds before");
+    case workspace::Notice::Kind::NoBookmarkFurther:
+        return Texts::tr("There is no bookmark further on");
+    case workspace::Notice::Kind::NoBookmarkBefore:
+        return Texts::tr("There is no bookmark before");
     case workspace::Notice::Kind::NoAggregates:
         return Texts::tr("A breakpoint asks for aggregates, and those of the log are not found yet");
     }

@@ -92,6 +92,19 @@ struct ClearMark {
     Mark mark = Mark::A;
 };
 
+/// One of the same name goes to the new place.
+struct SetBookmark {
+    std::string name;
+    std::string at{}; ///< a WHEN; empty: where the playhead is
+};
+struct RemoveBookmark {
+    std::string name;
+};
+/// To the next bookmark of the log, or the last one before.
+struct GoToBookmark {
+    replay::Direction direction = replay::Direction::Forward;
+};
+
 /// One at least.
 struct ChooseProjections {
     std::vector<ProjectionChoice> choices;
@@ -230,13 +243,13 @@ template <class... Questions>
 using ActionVariant =
     std::variant<OpenLog, CloseLog, DecodeLog, MaskLog, TryDecoders, ListSchemas, CancelWork, GoTo, GoToText, Continue,
                  Step, ChooseStepKind, GoBack, GoForward, CheckBreakpoint, ListBreakpoint, SwitchBreakpoint,
-                 RemoveBreakpoint, RunScript, CompareVersions, DrawPlot, SetMark, ClearMark, ChooseProjections,
-                 ShowProjection, ChooseAggregate, WatchField, SearchIds, ListEvents, WantRows, ChooseEventColumns,
-                 ChooseEvent, CopyEvents, ListSnapshot, ChoosePair, SeePanel, WantDetail, ExportStates, FollowLive,
-                 ChangeProfiles, TestConnection, ListTopics, PreviewTopic, LeaveClusters, AddViews, LookAtViews,
-                 GoToView, LoadProgressed, LoadFailed, LogRead, FollowingWaits, FollowingEnded, Progressed,
-                 Answered<AskProfiles>, Answered<AskConnection>, Answered<AskTopics>, Answered<AskPreview>,
-                 Answered<AskViews>, Answered<Questions>...>;
+                 RemoveBreakpoint, RunScript, CompareVersions, DrawPlot, SetMark, ClearMark, SetBookmark,
+                 RemoveBookmark, GoToBookmark, ChooseProjections, ShowProjection, ChooseAggregate, WatchField,
+                 SearchIds, ListEvents, WantRows, ChooseEventColumns, ChooseEvent, CopyEvents, ListSnapshot, ChoosePair,
+                 SeePanel, WantDetail, ExportStates, FollowLive, ChangeProfiles, TestConnection, ListTopics,
+                 PreviewTopic, LeaveClusters, AddViews, LookAtViews, GoToView, LoadProgressed, LoadFailed, LogRead,
+                 FollowingWaits, FollowingEnded, Progressed, Answered<AskProfiles>, Answered<AskConnection>,
+                 Answered<AskTopics>, Answered<AskPreview>, Answered<AskViews>, Answered<Questions>...>;
 using Action = ForEachQuestion<ActionVariant>;
 
 // What the runner is to do.

@@ -299,6 +299,13 @@ Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token
     return MarkMoment{question.mark, std::move(moment)};
 }
 
+Result<BookmarkMoment> answer(Bench& bench, const AskBookmark& question, std::stop_token,
+                              const Telling<BookmarkMoment>&)
+{
+    LEFTFOLD_TRY(Moment moment, momentOf(bench, question.target, nullptr));
+    return BookmarkMoment{question.name, std::move(moment)};
+}
+
 namespace {
 
 Result<ViewPlace> placeOf(capture::Reader& reader, const std::string& view, const event::Cut& committed)

@@ -37,6 +37,8 @@ struct Telling {
                                            const Telling<Matches>& telling);
 [[nodiscard]] base::Result<Moment> answer(Bench& bench, const AskPlayhead& question, std::stop_token stop,
                                           const Telling<Moment>& telling);
+[[nodiscard]] base::Result<BookmarkMoment> answer(Bench& bench, const AskBookmark& question, std::stop_token stop,
+                                                  const Telling<BookmarkMoment>& tell);
 [[nodiscard]] base::Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token stop,
                                               const Telling<MarkMoment>& telling);
 [[nodiscard]] base::Result<Stepped> answer(Bench& bench, const AskStep& question, std::stop_token stop,

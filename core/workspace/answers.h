@@ -144,6 +144,17 @@ struct AskMark {
     Target target;
 };
 
+struct BookmarkMoment {
+    std::string name;
+    Moment moment;
+};
+struct AskBookmark {
+    using Answer = BookmarkMoment;
+    static constexpr bool kQueues = true;
+    std::string name;
+    Target target;
+};
+
 /// What a step stops at: see replay::StepKind.
 struct StepAny {
     friend bool operator==(StepAny, StepAny) = default;

@@ -100,6 +100,7 @@ std::vector<Action> actionsOf(const WorkspaceFile& file)
     }
     addMark(actions, Mark::A, file.markA);
     addMark(actions, Mark::B, file.markB);
+    for (const Bookmark& bookmark : file.bookmarks) actions.emplace_back(SetBookmark{bookmark.name, bookmark.at});
     for (const SavedBreakpoint& breakpoint : file.breakpoints)
         actions.emplace_back(ListBreakpoint{breakpoint.text, 0, breakpoint.isOn});
     if (!file.views.empty()) actions.emplace_back(AddViews{{file.views.begin(), file.views.end()}});
@@ -121,7 +122,7 @@ base::Result<SavedLog> workspaceOf(const Open& open, const WorkspaceFile& before
     keepDecoding(open, before, saved);
     WorkspaceFile& file = saved.file;
     file.masksFile = before.masksFile;
-    file.bookmarks = before.bookmarks;
+    for (const PlacedBookmark& bookmark : open.bookmarks) file.bookmarks.push_back({bookmark.name, bookmark.at});
     file.expectations = before.expectations;
     file.projections = projectionsOf(shown, before);
     if (open.a) file.markA = toText(open.a->when);

@@ -13,7 +13,7 @@ namespace leftfold::workspace {
 /// watches, in this order. Moments and scripts that the log does not have are told by notices then.
 [[nodiscard]] std::vector<Action> actionsOf(const WorkspaceFile& file);
 
-/// An open log as a workspace. What a window has no place for stays as it was in `before`: bookmarks, expectations and the projections
+/// An open log as a workspace. What a window has no place for stays as it was in `before`: expectations and the projections
 /// they name, masks, further watches. Projections keep their names. Fails as workspaceOf of LoadOptions does.
 [[nodiscard]] base::Result<SavedLog> workspaceOf(const Open& open, const WorkspaceFile& before);
 

@@ -36,8 +36,8 @@ struct Asked {
 /// Every type of question, in one place: the runner has a worker for each.
 template <template <class...> class List>
 using ForEachQuestion =
-    List<AskRows, AskMatches, AskPlayhead, AskMark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds, AskSnapshot,
-         AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy, AskLanes,
+    List<AskRows, AskMatches, AskPlayhead, AskMark, AskBookmark, AskStep, AskEvent, AskAggregate, AskHistory, AskIds,
+         AskSnapshot, AskDiff, AskPair, AskProblems, AskExport, AskProjection, AskDensity, AskDetail, AskCopy, AskLanes,
          AskTransactions, AskTrials, AskSchemas, AskRun, AskBreakpoint, AskScript, AskPartings, AskPlot>;
 template <class... Questions>
 using AskedTuple = std::tuple<Asked<Questions>...>;
@@ -62,6 +62,14 @@ inline constexpr std::size_t kStepKinds = 5;
 /// Panels whose content is dear: it is asked for while they are seen.
 enum class Panel : std::uint8_t { Aggregates, Diff, Problems, Views, Plot };
 
+/// A place with a name.
+struct PlacedBookmark {
+    std::string name; ///< no other has it
+    std::string at; ///< a WHEN
+    std::optional<Moment> moment{}; ///< none: not found so far, or the log has no such place
+    friend bool operator==(const PlacedBookmark&, const PlacedBookmark&) = default;
+};
+
 /// Something to be told to the user, once: an error, or that there is nothing further on.
 struct Notice {
     enum class Kind : std::uint8_t {
@@ -73,6 +81,8 @@ struct Notice {
         Stopped,
         NoHitFurther,
         NoHitBefore,
+        NoBookmarkFurther,
+        NoBookmarkBefore,
         NoAggregates
     };
     Kind kind = Kind::Error;
@@ -92,6 +102,7 @@ struct Kept {
     std::optional<event::Pointer> watched{};
     std::optional<event::When> a{}; ///< where the marks are
     std::optional<event::When> b{};
+    std::vector<PlacedBookmark> bookmarks{};
     std::set<std::string> views{};
     std::vector<ListedBreakpoint> breakpoints{};
     std::optional<PlotChoice> plot{};
@@ -129,6 +140,7 @@ struct Open {
     std::optional<Moment> playhead; ///< none until the first answer
     std::optional<Moment> a;
     std::optional<Moment> b;
+    std::vector<PlacedBookmark> bookmarks; ///< in the order in which they were set
     std::vector<Place> back; ///< places left, the last left last
     std::vector<Place> forward;
     StepKind stepKind = StepKind::AnyEvent;

@@ -325,6 +325,45 @@ public:
         forget<AskPair>(*open);
     }
 
+    void operator()(const SetBookmark& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr || action.name.empty()) return;
+        PlacedBookmark set{action.name, action.at, std::nullopt};
+        if (action.at.empty()) {
+            if (!open->playhead) return;
+            set.moment = open->playhead;
+            set.at = lastingText(*open->playhead);
+        }
+        const auto when = event::parseWhen(set.at);
+        if (!when) return notice(Notice::Kind::Error, when.error());
+        const auto known = std::ranges::find(open->bookmarks, action.name, &PlacedBookmark::name);
+        const auto& placed =
+            known != open->bookmarks.end() ? * known = std::move(set) : open->bookmarks.emplace_back(std::move(set));
+        if (!placed.moment) ask(*open, AskBookmark{placed.name, Target(*when)});
+    }
+    void operator()(const RemoveBookmark& action)
+    {
+        auto* open = m_state.open();
+        if (open != nullptr) std::erase_if(open->bookmarks, [&](const auto& each) { return each.name == action.name; });
+    }
+    void operator()(const GoToBookmark& action)
+    {
+        auto* open = m_state.open();
+        if (open == nullptr || !open->playhead) return;
+        const PlacedBookmark* nearest = nullptr;
+        const auto placeOf = [](const PlacedBookmark& bookmark) { return bookmark.moment->eventsBehind; };
+        const bool isForward = action.direction == replay::Direction::Forward;
+        for (const PlacedBookmark& each : open->bookmarks) {
+            if (!each.moment || placeOf(each) == open->playhead->eventsBehind) continue;
+            if (isForward != (placeOf(each) > open->playhead->eventsBehind)) continue;
+            if (nearest == nullptr || isForward == (placeOf(each) < placeOf(*nearest))) nearest = &each;
+        }
+        if (nearest == nullptr)
+            return notice(isForward ? Notice::Kind::NoBookmarkFurther : Notice::Kind::NoBookmarkBefore);
+        (*this)(GoTo{Target(nearest->moment->place)});
+    }
+
     // Projections and aggregates
 
     void operator()(const ChooseProjections& action)
@@ -492,6 +531,8 @@ public:
             projectionOpened(*open, action);
         } else if constexpr (std::is_same_v<Question, AskMark>) {
             markResolved(*open, action);
+        } else if constexpr (std::is_same_v<Question, AskBookmark>) {
+            bookmarkResolved(*open, action);
         } else if constexpr (std::is_same_v<Question, AskBreakpoint>) {
             breakpointRead(*open, action);
         } else {
@@ -583,6 +624,7 @@ private:
         askAxis(now);
         if (kept && kept->a) ask(now, AskMark{Mark::A, *kept->a});
         if (kept && kept->b) ask(now, AskMark{Mark::B, *kept->b});
+        askBookmarks(now);
         if (kept && kept->at && !now.isLive) return move(now, AskPlayhead{When(*kept->at), nullptr});
         if (now.isLive) return move(now, AskPlayhead{When(event::AtEnd{}), nullptr});
         // A recording is opened where it begins: the first event is looked at, all others are still to come.
@@ -601,6 +643,7 @@ private:
         kept.plot = open.plot;
         if (open.a) kept.a = open.a->when;
         if (open.b) kept.b = open.b->when;
+        kept.bookmarks = open.bookmarks;
         kept.views = open.addedViews;
         return kept;
     }
@@ -619,6 +662,7 @@ private:
         open.aggregate = kept.aggregate;
         open.mayChooseAggregate = !kept.aggregate;
         open.watched = kept.watched;
+        open.bookmarks = kept.bookmarks;
         open.addedViews = kept.views;
         open.breakpoints = kept.breakpoints;
         for (const ListedBreakpoint& each : open.breakpoints)
@@ -638,6 +682,9 @@ private:
         clusters().askLanes(open);
         for (std::optional<Moment>* moment : {&open.playhead, &open.a, &open.b}) {
             if (*moment) widen(open, **moment);
+        }
+        for (PlacedBookmark& bookmark : open.bookmarks) {
+            if (bookmark.moment) widen(open, *bookmark.moment);
         }
         for (Place& place : open.back) widen(open, place.base);
         for (Place& place : open.forward) widen(open, place.base);
@@ -672,6 +719,19 @@ private:
     {
         if (open.a) ask(open, AskMark{Mark::A, sameEvent(*open.a)});
         if (open.b) ask(open, AskMark{Mark::B, sameEvent(*open.b)});
+        askBookmarks(open);
+    }
+    void askBookmarks(Open& open)
+    {
+        for (const PlacedBookmark& bookmark : open.bookmarks) {
+            if (auto when = event::parseWhen(bookmark.at))
+                ask(open, AskBookmark{bookmark.name, Target(*std::move(when))});
+        }
+    }
+    /// A text of where one stands that means the same when the log has grown: by the position of the event just behind.
+    static std::string lastingText(const Moment& moment)
+    {
+        return moment.isPrefix && moment.last ? toText(event::When(moment.last->position)) : toText(moment.when);
     }
 
     /// A log that has grown may have more partitions: nothing of those lies inside.
@@ -1026,6 +1086,17 @@ private:
         mark = resolved.moment;
         widen(open, *mark);
         askDiff(open);
+    }
+
+    void bookmarkResolved(Open& open, const Answered<AskBookmark>& action)
+    {
+        settle<AskBookmark>(open, action.ticket);
+        if (!action.answer) return notice(Notice::Kind::Error, action.answer.error());
+        const BookmarkMoment& resolved = **action.answer;
+        const auto placed = std::ranges::find(open.bookmarks, resolved.name, &PlacedBookmark::name);
+        if (placed == open.bookmarks.end()) return; // removed since
+        placed->moment = resolved.moment;
+        widen(open, *placed->moment);
     }
 
     /// Several may be on their way: each is an answer of its own, the newest one is shown.

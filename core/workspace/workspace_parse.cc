@@ -330,6 +330,12 @@ public:
             if (std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), isSame))
                 throw BadMember{fmt::format("/projections/{}/name", i), "another projection has this name"};
         }
+        const auto& bookmarks = m_file.bookmarks;
+        for (std::size_t i = 0; i < bookmarks.size(); ++i) {
+            const auto first = std::ranges::find(bookmarks, bookmarks[i].name, &Bookmark::name);
+            if (first != bookmarks.begin() + static_cast<std::ptrdiff_t>(i))
+                throw BadMember{fmt::format("/bookmarks/{}/name", i), "another bookmark has this name"};
+        }
     }
 
 private:

@@ -3342,6 +3342,14 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
         <source>A breakpoint asks for aggregates, and those of the log are not found yet</source>
         <translation>有断点需要聚合，而日志的聚合尚未找到</translation>
     </message>
+    <message>
+        <source>There is no bookmark further on</source>
+        <translation>后面没有书签了</translation>
+    </message>
+    <message>
+        <source>There is no bookmark before</source>
+        <translation>前面没有书签了</translation>
+    </message>
 </context>
 <context>
     <name>leftfold::ui::TimeText</name>
@@ -3865,6 +3873,42 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     <message>
         <source>Debug</source>
         <translation>调试</translation>
+    </message>
+    <message>
+        <source>Set a bookmark here…</source>
+        <translation>在此处设置书签…</translation>
+    </message>
+    <message>
+        <source>Go to the next bookmark</source>
+        <translation>转到下一个书签</translation>
+    </message>
+    <message>
+        <source>Go to the bookmark before</source>
+        <translation>转到上一个书签</translation>
+    </message>
+    <message>
+        <source>Remove the bookmark here</source>
+        <translation>删除此处的书签</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>开头</translation>
+    </message>
+    <message>
+        <source>Set a bookmark</source>
+        <translation>设置书签</translation>
+    </message>
+    <message>
+        <source>Name of this place:</source>
+        <translation>此位置的名称：</translation>
+    </message>
+    <message>
+        <source>None yet: Ctrl+B sets one</source>
+        <translation>还没有书签：按 Ctrl+B 设置</translation>
+    </message>
+    <message>
+        <source>Bookmarks</source>
+        <translation>书签</translation>
     </message>
 </context>
 <context>

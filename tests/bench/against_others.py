@@ -5,7 +5,7 @@ import json
 
 from generated import FIELD
 from measure import BenchError, median, shown
-from subjects import DuckDb, Jq, Leftfold, mustBeEqual, rowsOfLog
+from subjects import DuckDb, Jq, JqTotals, Leftfold, mustBeEqual, rowsOfLog
 
 #: Of the rate of a bare simdjson DOM parse on as many threads.
 LEAST_FOLD_RATES = {"tally": 0.4, "latest": 1.0}
@@ -74,6 +74,33 @@ def fold(bench):
         bench.row(f"folding alone, `{name}`", shown(events / own / 1e6, "M events/s"),
                   f"at least {least:g} of a bare simdjson DOM parse ({shown(events / parse / 1e6, 'M/s')}), {THREADS} threads",
                   parse / own, parse / own >= least)
+
+
+TOTALS = """({ by: e => e.body.invoice, init: () => ({ total: 0 }),
+   apply: (state, e) => { state.total += e.body.quantity * e.body.unitPrice; return state } })
+"""
+
+
+def script(bench):
+    """The totals of all invoices by a projection in JavaScript, against the same reduction in jq."""
+    log, capture, listing = bench.options.log, bench.scratch / "script.lflog", bench.scratch / "script.jsonl"
+    projection = bench.scratch / "totals.js"
+    projection.write_text(TOTALS)
+    leftfold, jq = Leftfold(bench), JqTotals(bench)
+
+    def totals(run):
+        fetched = leftfold.fetch(log, capture)
+        first, again = (leftfold.ask("ls", capture, "--at", "@end", "--fold", projection, output=listing) for _ in range(2))
+        return {"seconds": again.seconds, "allSeconds": fetched.seconds + first.seconds, "peakKiB": again.peakKiB}
+
+    samples = bench.alternate("script", {"leftfold ls": totals, "jq": lambda run: jq.run(log)})
+    mustBeEqual("totals of leftfold and jq", Leftfold.totals(listing, bench.scratch / "totals-leftfold.csv"),
+                jq.totals(bench.scratch / "totals-jq.csv"))
+    ours, theirs = samples["leftfold ls"], median(samples["jq"])
+    against = "`jq -n 'reduce inputs ... setpath'`"
+    bench.compare("totals of all invoices in JavaScript, of a capture", median(ours), theirs, 0.25, against=against)
+    bench.compare("with capturing the log and asking for the aggregates' ids", median(ours, "allSeconds"), theirs, 0.25,
+                  against=against, gate=False)
 
 
 def rowsAndIdsOf(log):

@@ -93,6 +93,13 @@ class Leftfold:
         with open(listing, encoding="utf-8") as file:
             return writeLines(path, sorted(map(group, file)))
 
+    @staticmethod
+    def totals(listing, path):
+        """From the output of `ls --json` with a projection that keeps a total."""
+        with open(listing, encoding="utf-8") as file:
+            entries = map(json.loads, file)
+            return writeLines(path, sorted(f"{entry['id']},{float(entry['state']['total'])!r}" for entry in entries))
+
 
 class Jq:
     name = "jq"
@@ -117,6 +124,27 @@ class Jq:
         with open(self.output, encoding="utf-8") as file:
             events = (json.loads(line) for line in file)
             return writeLines(path, (f"{invoice},{kind},{micros(at)}" for invoice, kind, at in events))
+
+
+class JqTotals:
+    """A sum for each invoice. `.[$i] += x` copies the object for every event (minutes, for this log); setpath does not."""
+
+    filter = ("reduce inputs as $e ({}; setpath([$e.invoice]; getpath([$e.invoice]) + $e.quantity * $e.unitPrice))"
+              " | to_entries[] | [.key, .value]")
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.program = needed("jq", "jq")
+        self.output = bench.scratch / "jq-totals.jsonl"
+
+    def run(self, log):
+        outcome = self.bench.run([self.program, "-cn", self.filter, log], output=self.output)
+        return {"seconds": outcome.seconds, "peakKiB": outcome.peakKiB}
+
+    def totals(self, path):
+        """Of the last run: `invoice,total`, sorted."""
+        with open(self.output, encoding="utf-8") as file:
+            return writeLines(path, sorted(f"{invoice},{float(total)!r}" for invoice, total in map(json.loads, file)))
 
 
 class DuckDb:

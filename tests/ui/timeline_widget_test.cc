@@ -218,6 +218,18 @@ private slots:
         QCOMPARE(pixelsOf(shown.picture(), lightColours().accent, flags), 0);
     }
 
+    void bookmarksHavePennants()
+    {
+        Shown shown;
+        const QRect flags(0, 0, shown.picture().width(), 12);
+        const auto inked = [&] { return pixelsOf(shown.picture(), lightColours().secondary, flags); };
+        QCOMPARE(inked(), 0);
+        shown.widget.setPennants({{at("2026-11-16T00:00:00Z"), "the refund"}, {at("1999-01-01T00:00:00Z"), "unseen"}});
+        QVERIFY(inked() > 20);
+        shown.widget.setPennants({});
+        QCOMPARE(inked(), 0);
+    }
+
     void keysPanAndZoom()
     {
         Shown shown;

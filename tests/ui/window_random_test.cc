@@ -98,7 +98,7 @@ private slots:
         // These open something that waits for a person.
         static const QStringList kLeftOut = {
             "open",          "openFolder",      "export", "about",   "openScript", "newScript", "saveScript",
-            "saveWorkspace", "saveWorkspaceAs", "quit",   "palette", "find",       "play"};
+            "saveWorkspace", "saveWorkspaceAs", "quit",   "palette", "find",       "play",      "setBookmark"};
         QList<QAction*> actions;
         for (QAction* action : window.windowActions().all()) {
             if (!kLeftOut.contains(action->objectName())) actions.push_back(action);

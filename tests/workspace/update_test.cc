@@ -282,6 +282,33 @@ private slots:
         QVERIFY(!played.open().b.has_value());
     }
 
+    void bookmarksAreGoneToInTheOrderOfTheLog()
+    {
+        Played played = opened();
+        const auto went = [&](Direction direction) {
+            played.act(GoToBookmark{direction});
+            const auto* ask = played.asked<AskPlayhead>();
+            return ask == nullptr ? -1 : static_cast<int>(std::get<Place>(ask->question.target).at);
+        };
+        QCOMPARE(went(Direction::Forward), -1);
+        QVERIFY(played.state.notice->kind == Notice::Kind::NoBookmarkFurther);
+        played.act(SetBookmark{"far", "#59"}).answer<AskBookmark>({"far", momentBehind(60)});
+        played.act(SetBookmark{"near", "#19"}).answer<AskBookmark>({"near", momentBehind(20)});
+        QCOMPARE(went(Direction::Forward), 20);
+        played.answer<AskPlayhead>(momentBehind(20));
+        QCOMPARE(went(Direction::Forward), 60);
+        played.answer<AskPlayhead>(momentBehind(60));
+        QCOMPARE(went(Direction::Back), 20);
+        played.answer<AskPlayhead>(momentBehind(20));
+        QCOMPARE(went(Direction::Back), -1);
+        // The same name is the same bookmark; one that is removed meanwhile does not come back.
+        played.act(SetBookmark{"near", "#29"}).answer<AskBookmark>({"near", momentBehind(30)});
+        QCOMPARE(played.open().bookmarks.size(), 2U);
+        QCOMPARE(went(Direction::Forward), 30);
+        played.act(SetBookmark{"far", "#69"}).act(RemoveBookmark{"far"}).answer<AskBookmark>({"far", momentBehind(70)});
+        QCOMPARE(played.open().bookmarks.size(), 1U);
+    }
+
     void aFilterForgetsWhatTheOneBeforeFound()
     {
         Played played = opened();

@@ -35,7 +35,7 @@ public:
         for (std::uint64_t left = m_random.below(4); left > 0; --left) addProjection(file);
         if (chance()) file.markA = "#12";
         if (chance()) file.markB = "2026-01-31T12:00:00Z";
-        if (chance()) file.bookmarks = {{word(), "@start"}, {word(), "shop[0]:7"}};
+        if (chance()) file.bookmarks = {{word(), "@start"}, {word() + " 2", "shop[0]:7"}};
         if (chance()) file.breakpoints = {{"type A hit 3 where /x = \"\\u00e4\\n\"", name(file), chance()}};
         if (chance()) file.watches = {{word(), "/a~1b/0", name(file)}};
         if (chance()) file.views = {word(), word()};

@@ -30,6 +30,7 @@ private:
     void show(const workspace::WorkspaceState& before);
     void showIncomplete(const workspace::Open& open);
     void follow(const replay::Density& before, const replay::Density& now, const base::TimeRange& seen);
+    void showBookmarks(const workspace::Open& open);
     void showDots(const workspace::Open& open);
 
     Store* m_store;

@@ -74,6 +74,7 @@ void TimelineLink::show(const WorkspaceState& before)
     m_timeline->setPlayhead(timeOf(open->playhead));
     m_timeline->setMark(ui::Mark::A, timeOf(open->a));
     m_timeline->setMark(ui::Mark::B, timeOf(open->b));
+    if (was == nullptr || was->bookmarks != open->bookmarks) showBookmarks(*open);
     if (was == nullptr || was->choice.time != open->choice.time) m_timeline->setSelectedRange(open->choice.time);
 }
 
@@ -86,6 +87,15 @@ void TimelineLink::follow(const replay::Density& before, const replay::Density& 
     const double grown = base::nanosBetween(before.span().to, now.span().to);
     if (sawAll) return m_timeline->follow(wholeRange(now));
     m_timeline->follow({base::plusNanos(seen.from, grown), base::plusNanos(seen.to, grown)});
+}
+
+void TimelineLink::showBookmarks(const Open& open)
+{
+    std::vector<Pennant> pennants;
+    for (const PlacedBookmark& bookmark : open.bookmarks) {
+        if (const auto time = timeOf(bookmark.moment)) pennants.push_back({*time, text(bookmark.name)});
+    }
+    m_timeline->setPennants(std::move(pennants));
 }
 
 /// The history of the aggregate, below the axis.

@@ -26,6 +26,7 @@ constexpr int kTop = 18; ///< flags
 constexpr int kRight = 12;
 constexpr int kTick = 4;
 constexpr int kDots = 9; ///< the height of the lane of dots below the axis
+constexpr double kPennant = 10; ///< the length of a bookmark's flag
 constexpr double kGrab = 5; ///< so near to the playhead it is dragged
 constexpr double kDragFrom = 4; ///< so far a press may move and still be a click
 constexpr std::size_t kMaxHistory = 100;
@@ -252,7 +253,8 @@ public:
         if (x < 0 || x >= scale().width) return QToolTip::hideText();
         const auto column = static_cast<std::size_t>(std::lround(x * plot->bufferDevicePixelRatio() + columns.offset));
         const QString what = columnText(columns, column, best());
-        const QString when = fullTimeText(roundMs(timeAt(event->pos().x())), timeZone(zone));
+        const QString when =
+            pennantText(event->pos().x()) + fullTimeText(roundMs(timeAt(event->pos().x())), timeZone(zone));
         QToolTip::showText(event->globalPos(), what.isEmpty() ? when : when + QLatin1Char('\n') + what, plot);
     }
 
@@ -270,6 +272,7 @@ public:
     std::vector<IncompleteRange> incomplete;
     std::optional<base::Time> playhead;
     std::array<std::optional<base::Time>, 2> marks;
+    std::vector<Pennant> pennants;
     std::vector<HistoryDot> dots;
     std::optional<base::TimeRange> selected;
     Columns columns; ///< of the picture
@@ -397,6 +400,7 @@ private:
     {
         if (selected) paintBand(painter, area, *selected);
         if (m_gesture == Gesture::Selecting) paintBand(painter, area, selecting());
+        for (const Pennant& pennant : pennants) paintPennant(painter, area, pennant);
         const std::array<QColor, 2> inks = {colours.accent, colours.types[2]};
         const bool areNear = marks[0] && marks[1] && std::abs(xOf(*marks[0]) - xOf(*marks[1])) < 16;
         for (std::size_t i = 0; i < 2; ++i) {
@@ -410,6 +414,29 @@ private:
         painter.setPen(colours.accent);
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area.adjusted(0, 0, -1, 0));
+    }
+    /// Its pole and a small flag to the right; the name is told when the mouse is there (hover).
+    void paintPennant(QCPPainter& painter, const QRect& area, const Pennant& pennant)
+    {
+        if (!visible.contains(pennant.time)) return;
+        const double x = xOf(pennant.time);
+        painter.fillRect(QRectF(x - 0.5, 1, 1, area.bottom()), colours.secondary);
+        painter.setAntialiasing(true);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colours.secondary);
+        painter.drawPolygon(QPolygonF({{x, 1.0}, {x + kPennant, 6.0}, {x, 11.0}}));
+        painter.setAntialiasing(false);
+    }
+    /// The names of those that the mouse is at.
+    [[nodiscard]] QString pennantText(double x) const
+    {
+        QString names;
+        for (const Pennant& pennant : pennants) {
+            const double off = x - xOf(pennant.time);
+            if (!visible.contains(pennant.time) || off < -2 || off > kPennant) continue;
+            names += pennant.name + QLatin1Char('\n');
+        }
+        return names;
     }
     void paintDots(QCPPainter& painter, const QRect& area)
     {
@@ -608,6 +635,13 @@ void TimelineWidget::setMark(Mark mark, std::optional<base::Time> time)
     std::optional<base::Time>& here = m_parts->marks[mark == Mark::A ? 0 : 1];
     if (here == time) return;
     here = time;
+    m_parts->redrawMarks();
+}
+
+void TimelineWidget::setPennants(std::vector<Pennant> pennants)
+{
+    if (m_parts->pennants == pennants) return;
+    m_parts->pennants = std::move(pennants);
     m_parts->redrawMarks();
 }
 

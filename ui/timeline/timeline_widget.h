@@ -31,6 +31,13 @@ struct HistoryDot {
 
 enum class Mark { A, B };
 
+/// A place with a name: a pennant above the axis.
+struct Pennant {
+    base::Time time;
+    QString name;
+    friend bool operator==(const Pennant&, const Pennant&) = default;
+};
+
 /// The log on its time axis: stacked density by type, the playhead, the marks A and B, what is incomplete, and below it an
 /// overview of the whole log with the part that is seen. What it is given it shows; what a person does with it, it tells.
 ///
@@ -56,6 +63,7 @@ public:
     /// The effective time of the last event behind the playhead; none: it stands before the first event.
     void setPlayhead(std::optional<base::Time> time);
     void setMark(Mark mark, std::optional<base::Time> time);
+    void setPennants(std::vector<Pennant> pennants);
     /// In the order of their times.
     void setDots(std::vector<HistoryDot> dots);
     /// The stretch that is a filter now, lit; none: no such filter.

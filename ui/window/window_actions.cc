@@ -3,8 +3,11 @@
 
 #include "ui/texts.h"
 
+#include <QInputDialog>
 #include <QMenu>
 #include <QWidget>
+#include <algorithm>
+#include <vector>
 
 namespace leftfold::ui {
 
@@ -74,6 +77,74 @@ void WindowActions::addMarks()
             [this, mark] { goToMark(mark); });
         add("clearMark" + name, tr("Clear mark %1").arg(name), {}, [this, mark] { m_store->act(ClearMark{mark}); });
     }
+    addBookmarks();
+}
+
+void WindowActions::addBookmarks()
+{
+    add("setBookmark", tr("Set a bookmark here…"), QKeySequence("Ctrl+B"), [this] { setBookmark(); });
+    add("nextBookmark", tr("Go to the next bookmark"), QKeySequence("F2"),
+        [this] { m_store->act(GoToBookmark{Direction::Forward}); });
+    add("bookmarkBefore", tr("Go to the bookmark before"), QKeySequence("Shift+F2"),
+        [this] { m_store->act(GoToBookmark{Direction::Back}); });
+    add("removeBookmark", tr("Remove the bookmark here"), QKeySequence("Ctrl+Shift+B"), [this] { removeBookmark(); });
+}
+
+namespace {
+
+/// The bookmark where the playhead is; null: there is none.
+const PlacedBookmark* bookmarkHere(const Open& open)
+{
+    const auto here = std::ranges::find_if(open.bookmarks, [&](const PlacedBookmark& each) {
+        return each.moment && open.playhead && each.moment->cut == open.playhead->cut;
+    });
+    return here == open.bookmarks.end() ? nullptr : &*here;
+}
+
+} // namespace
+
+void WindowActions::setBookmark()
+{
+    const Open* open = m_store->open();
+    if (open == nullptr || !open->playhead) return;
+    const PlacedBookmark* const here = bookmarkHere(*open);
+    const auto& last = open->playhead->last;
+    const QString proposed = here != nullptr ? text(here->name)
+                             : last.has_value()
+                                 ? QStringLiteral("%1 #%2").arg(typeText(last->type)).arg(last->index.value)
+                                 : tr("start");
+    const std::string replaced = here != nullptr ? here->name : std::string();
+    bool isSaid = false;
+    const QString name = QInputDialog::getText(m_window, tr("Set a bookmark"), tr("Name of this place:"),
+                                               QLineEdit::Normal, proposed, &isSaid)
+                             .trimmed();
+    if (!isSaid || name.isEmpty()) return;
+    if (!replaced.empty() && replaced != name.toStdString()) m_store->act(RemoveBookmark{replaced});
+    m_store->act(SetBookmark{name.toStdString()});
+}
+
+void WindowActions::removeBookmark()
+{
+    const Open* open = m_store->open();
+    const PlacedBookmark* const here = open != nullptr ? bookmarkHere(*open) : nullptr;
+    if (here != nullptr) m_store->act(RemoveBookmark{here->name});
+}
+
+/// As they are now, by their place in the log.
+void WindowActions::listBookmarks(QMenu* menu) const
+{
+    menu->clear();
+    const Open* open = m_store->open();
+    std::vector<PlacedBookmark> all = open != nullptr ? open->bookmarks : std::vector<PlacedBookmark>();
+    std::erase_if(all, [](const PlacedBookmark& each) { return !each.moment; });
+    std::ranges::stable_sort(all, {}, [](const PlacedBookmark& each) { return each.moment->eventsBehind; });
+    for (const PlacedBookmark& each : all) {
+        // An ampersand alone would underline what follows.
+        QAction* const action = menu->addAction(text(each.name).replace(QLatin1Char('&'), QLatin1String("&&")));
+        connect(action, &QAction::triggered, this,
+                [this, place = each.moment->place] { m_store->act(GoTo{Target(place)}); });
+    }
+    if (all.empty()) menu->addAction(tr("None yet: Ctrl+B sets one"))->setEnabled(false);
 }
 
 void WindowActions::fill(QMenu* menu) const
@@ -96,8 +167,11 @@ void WindowActions::fill(QMenu* menu) const
            {"continue", "reverseContinue", "", "addBreakpoint", "breakOnType", "removeBreakpoints", "", "newScript",
             "openScript", "saveScript", "compareVersions", "", "plot", "cancel"});
     addAll(menu->addMenu(tr("Find")), {"find", "clearFilter", "findAggregate"});
-    addAll(menu->addMenu(tr("Marks")),
-           {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff"});
+    QMenu* const marks = menu->addMenu(tr("Marks"));
+    addAll(marks, {"markA", "markB", "goToMarkA", "goToMarkB", "clearMarkA", "clearMarkB", "diff", "", "setBookmark",
+                   "removeBookmark", "nextBookmark", "bookmarkBefore"});
+    QMenu* const bookmarks = marks->addMenu(tr("Bookmarks"));
+    connect(bookmarks, &QMenu::aboutToShow, this, [this, bookmarks] { listBookmarks(bookmarks); });
     addAll(menu->addMenu(tr("Panels")),
            {"panel1", "panel2", "panel3", "panel4", "panel5", "panel6", "panel7", "panel8", "panel9", "panelViews",
             "panelBreakpoints", "panelScript", "panelPlot", "", "resetLayout"});

@@ -35,6 +35,10 @@ public:
 
 private:
     void addSteps();
+    void addBookmarks();
+    void setBookmark();
+    void removeBookmark();
+    void listBookmarks(QMenu* menu) const;
 
     Store* m_store;
     QWidget* m_window;
