@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace leftfold::workspace {
 
@@ -259,8 +260,12 @@ std::vector<std::string> outsideOf(const WorkspaceFile& file, const std::string&
     const auto look = [&](const std::string& each) {
         if (!each.empty() && !liesIn(folder, each)) outside.push_back(each);
     };
+    const auto lookAtLog = [&](const std::string& log) {
+        if (!liesIn(folder, log)) return outside.push_back(log);
+        std::ranges::move(linksOutOf(folder, log), std::back_inserter(outside));
+    };
     for (const std::string& log : file.log)
-        source::isKafkaAddress(log) ? outside.push_back(log) : look(splitLog(log).first);
+        source::isKafkaAddress(log) ? outside.push_back(log) : lookAtLog(splitLog(log).first);
     for (const std::string& rule : file.decode) {
         const auto typed = decode::parseDecodeRule(rule);
         if (typed) look(typed->file);

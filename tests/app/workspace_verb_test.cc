@@ -185,6 +185,18 @@ void WorkspaceVerbTest::whatLiesOutsideIsNotOpened() const
              said(refused));
     const Ended allowed = program.run({"run", "in/bug.leftfold", "--allow-outside"});
     QVERIFY2(allowed.exitCode == 0, said(allowed));
+    // Nor what links in its log lead to.
+    QVERIFY(QDir().mkpath(program.pathOf("in/logs")));
+    program.write("in/logs/a.jsonl", movements(3));
+    const Ended folder = program.run({"workspace", "new", "in/folder.leftfold", "in/logs", "--expect-hash", "@end"});
+    QVERIFY2(folder.exitCode == 0 && !folder.errors.contains("outside"), said(folder));
+    QVERIFY(QFile::link("../../moves.jsonl", program.pathOf("in/logs/b.jsonl")));
+    const Ended linked = program.run({"run", "in/folder.leftfold"});
+    QVERIFY2(linked.exitCode == 3 && linked.errors.contains("outside of its folder: ")
+                 && linked.errors.contains("in/logs/b.jsonl"),
+             said(linked));
+    const Ended wanted = program.run({"run", "in/folder.leftfold", "--allow-outside"});
+    QVERIFY2(wanted.exitCode == 1 && wanted.lines().last() == "0 of 1 hold", said(wanted)); // one event more
     program.write("in/outside.js", "import { x } from '../rules.js'\nexport default { apply: s => 1 }");
     program.write("rules.js", "export const x = 1");
     const Ended inside = program.run(

@@ -274,6 +274,46 @@ private slots:
         QCOMPARE(failureOf(checkInside(file, path)), QString("workspace-outside"));
     }
 
+    /// What is read with a log that lies inside is the log, too.
+    void linksInALogThatLeadOutAreTold()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/in/logs/below");
+        fs::create_directories(base + "/in/others");
+        for (const char* name : {"/secret.jsonl", "/in/logs/a.jsonl", "/in/logs/app.log", "/in/others/b.jsonl"})
+            write(base + name, "");
+        WorkspaceFile file;
+        file.log = {base + "/in/logs"};
+        const auto listed = [&] {
+            QString all;
+            for (const std::string& each : outsideOf(file, path)) all += text(each.substr(base.size())) + ";";
+            return all;
+        };
+        fs::create_symlink("../others/b.jsonl", base + "/in/logs/inside.jsonl");
+        fs::create_symlink("..", base + "/in/logs/round"); // and round
+        QCOMPARE(listed(), QString());
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/logs/link.jsonl");
+        fs::create_symlink("../../..", base + "/in/logs/below/up");
+        QCOMPARE(listed(), QString("/in/logs/below/up;/in/logs/link.jsonl;"));
+        // Behind a link that leads elsewhere inside, too.
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/others/c.jsonl");
+        fs::remove(base + "/in/logs/round");
+        fs::create_directory_symlink("../others", base + "/in/logs/round");
+        QCOMPARE(listed(), QString("/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+        QCOMPARE(failureOf(checkInside(file, path)), QString("workspace-outside"));
+        // Of a file those that are rotations of it.
+        file.log = {base + "/in/logs/app.log"};
+        QCOMPARE(listed(), QString());
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/logs/app.log.1");
+        QCOMPARE(listed(), QString("/in/logs/app.log.1;"));
+        file.log = {base + "/in/logs/a.jsonl"};
+        QCOMPARE(listed(), QString());
+        file.log = {base + "/in/logs?isolation=read_committed"};
+        QCOMPARE(listed(), QString("/in/logs/app.log.1;/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+    }
+
     void anOpenLogIsSaved()
     {
         LoadOptions options;
