@@ -161,7 +161,7 @@ private:
 /// A moment; its text is kept as it was written.
 std::string moment(MemberReader& members, base::ByteView key, std::string text)
 {
-    if (!text.empty()) (void)good(event::parseWhen(text), members.place(key));
+    (void)good(event::parseWhen(text), members.place(key));
     return text;
 }
 
@@ -253,7 +253,7 @@ ExpectedRun readRun(MemberReader& members)
     expected.breakpoints = members.texts("break");
     if (expected.breakpoints.empty()) throw BadMember{members.place("break"), "names no breakpoint"};
     expected.isBack = members.flag("back", false);
-    expected.from = moment(members, "from", members.text("from"));
+    expected.from = momentIfAny(members, "from").value_or(std::string());
     expected.finds = members.optional("finds");
     if (expected.finds) checkPosition(*expected.finds, members.place("finds"));
     return expected;

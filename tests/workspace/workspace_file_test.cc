@@ -201,6 +201,12 @@ private slots:
         row("no such fold", "folds/stock.js", "stock", "/projections/0/fold: there is no fold 'stock'");
         row("no field", "\"/sku\"", "\"sku\"", "/projections/0/by: 'sku' names no field");
         row("no position", "shop[0]@632", "632", "/expect/0/finds: '632' is not a position");
+        row("a moment that says nothing", "\"back\": true,", "\"from\": \"\",", "/expect/0/from: '' is not a moment");
+        row("of a snapshot, too", "\"finds\": \"shop[0]@632\"\n    }",
+            "\"finds\": \"none\"\n    }, {\"kind\": \"snapshot\", \"at\": \"\"}", "/expect/1/at: '' is not a moment");
+        row("of a bookmark, too", "\"projections\"",
+            "\"bookmarks\": [{\"name\": \"here\", \"at\": \"\"}], \"projections\"",
+            "/bookmarks/0/at: '' is not a moment");
         row("no kind", "\"run\"", "\"walk\"", "/expect/0/kind: should be snapshot, run, bisect or compare");
         row("nothing to run to", "\"becomes /captured = 2\"", "", "/expect/0/break: names no breakpoint");
         row("a NUL", "stock.js", "st\\u0000ck.js", "/projections/0/fold: holds the character NUL");
