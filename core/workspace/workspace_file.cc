@@ -20,8 +20,6 @@ using base::Result;
 using event::DocumentBuilder;
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxWorkspaceBytes = std::uintmax_t{16} << 20;
-
 // Writing
 
 /// Members that say nothing are left out.
@@ -229,17 +227,8 @@ std::string toJson(const WorkspaceFile& file, const std::string& path)
 
 Result<WorkspaceFile> readWorkspace(const std::string& path)
 {
-    std::error_code error;
-    if (fs::is_directory(path, error)) return base::fail(ErrorCode::BadWorkspace, path, "the file", "it is a folder");
-    LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(path));
-    std::string bytes;
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) return parseWorkspace(bytes, path);
-        bytes += block;
-        if (bytes.size() > kMaxWorkspaceBytes)
-            return base::fail(ErrorCode::BadWorkspace, path, "the file", "larger than any workspace may be");
-    }
+    LEFTFOLD_TRY(const std::string bytes, base::readFile(path));
+    return parseWorkspace(bytes, path);
 }
 
 Result<void> writeWorkspace(const WorkspaceFile& file, const std::string& path)
@@ -306,16 +295,8 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
 Result<snapshot::Masks> masksOf(const WorkspaceFile& file)
 {
     if (file.masksFile.empty()) return snapshot::Masks();
-    LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(file.masksFile));
-    std::string text;
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) break;
-        text += block;
-    }
-    auto rules = snapshot::parseMaskRules(text);
-    if (!rules) return base::inContext(std::move(rules).error(), file.masksFile);
-    return snapshot::Masks(std::move(*rules));
+    LEFTFOLD_TRY(std::vector<snapshot::MaskRule> rules, snapshot::readMaskRules(file.masksFile));
+    return snapshot::Masks(std::move(rules));
 }
 
 std::string nameFor(const ProjectionChoice& choice, std::span<const NamedProjection> others)
