@@ -145,7 +145,7 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     options.workers = workersOf(asked);
     LEFTFOLD_TRY(options.files, fileOptions(asked));
     LEFTFOLD_TRY(options.mapping, mappingOf(asked));
-    LEFTFOLD_TRY(options.decoding, workspace::decodingOptions(asked.decode, asked.registry));
+    LEFTFOLD_TRY(options.decoding, workspace::decodingOptions(asked.decode, asked.registry, workspace::NamedBy::User));
     options.decoding.again = needs.decodesAgain;
     for (const std::string& field : needs.fields) {
         if (field.empty()) continue;

@@ -281,7 +281,7 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
     options.log = file.log;
     options.files = file.files;
     options.mapping = file.mapping;
-    LEFTFOLD_TRY(options.decoding, decodingOptions(file.decode, file.registry));
+    LEFTFOLD_TRY(options.decoding, decodingOptions(file.decode, file.registry, NamedBy::Workspace));
     // What lies outside was agreed to by its name in this file; a capture may name others.
     options.decoding.asksOnlyNamed = true;
     for (const NamedProjection& projection : file.projections) {

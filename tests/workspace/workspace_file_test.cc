@@ -320,6 +320,29 @@ private slots:
         QCOMPARE(listed(), QString("/in/logs/app.log.1;/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
     }
 
+    void importsOfASchemaStayInItsFolder()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        fs::create_directories(base + "/in");
+        write(base + "/unit.proto", "syntax = \"proto3\"; enum Unit { EUR = 0; }");
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"unit.proto\"; message Price { Unit unit = 1; }");
+        fs::create_symlink("../unit.proto", base + "/in/unit.proto");
+        const std::string rule = "value=protobuf:" + base + "/in/price.proto:Price";
+        WorkspaceFile file;
+        file.log = {base + "/in/shop.jsonl"};
+        file.decode = {rule};
+        const auto ofWorkspace = loadOptionsOf(file);
+        QCOMPARE(failureOf(ofWorkspace), QString("bad-schema"));
+        QVERIFY(base::render(ofWorkspace.error()).find("outside of its folder") != std::string::npos);
+        QCOMPARE(must(decodingOptions({rule}, "", NamedBy::User)).schemas.size(), std::size_t{2});
+        // The user's links are the user's; names that lead out are whoever's wrote the file.
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"../unit.proto\"; message Price {}");
+        QCOMPARE(failureOf(decodingOptions({rule}, "", NamedBy::User)), QString("bad-schema"));
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"" + base + "/unit.proto\"; message Price {}");
+        QCOMPARE(failureOf(decodingOptions({rule}, "", NamedBy::User)), QString("bad-schema"));
+    }
+
     void anOpenLogIsSaved()
     {
         LoadOptions options;
