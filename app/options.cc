@@ -3,6 +3,8 @@
 
 #include "core/fold/fold.h"
 
+#include <algorithm>
+
 namespace leftfold::app {
 
 const CLI::Validator& notNegative()
@@ -169,6 +171,16 @@ void addJson(CLI::App& verb, bool& json)
 void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help)
 {
     verb.add_option("--limit", limit, help)->type_name("N")->check(notNegative());
+}
+
+std::string typedBut(const CLI::App& verb, std::initializer_list<std::string_view> names)
+{
+    std::string typed;
+    for (const CLI::Option* option : verb.get_options()) {
+        const bool isNamed = std::ranges::find(names, std::string_view(option->get_name())) != names.end();
+        if (option->count() > 0 && !isNamed) typed += (typed.empty() ? "" : ", ") + option->get_name();
+    }
+    return typed;
 }
 
 } // namespace leftfold::app

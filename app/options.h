@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leftfold::app {
@@ -73,6 +75,9 @@ void addNumbersAsText(CLI::App& verb, bool& numbersAsText);
 void addAt(CLI::App& verb, std::string& at);
 void addJson(CLI::App& verb, bool& json);
 void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help);
+
+/// The options and flags that were typed, but those named: "--at, --mask"; empty where there are none.
+[[nodiscard]] std::string typedBut(const CLI::App& verb, std::initializer_list<std::string_view> names);
 
 /// Numbers without a sign take a minus for a very large number: to be checked for each.
 [[nodiscard]] const CLI::Validator& notNegative();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session.h"
 
-#include "core/base/file.h"
 #include "core/source/segments.h"
 #include "core/workspace/projections.h"
 #include "core/workspace/transaction_steps.h"
@@ -146,7 +145,7 @@ Result<workspace::LoadOptions> loadOptions(const LogOptions& asked, const Sessio
     options.workers = workersOf(asked);
     LEFTFOLD_TRY(options.files, fileOptions(asked));
     LEFTFOLD_TRY(options.mapping, mappingOf(asked));
-    LEFTFOLD_TRY(options.decoding, workspace::decodingOptions(asked.decode, asked.registry));
+    LEFTFOLD_TRY(options.decoding, workspace::decodingOptions(asked.decode, asked.registry, workspace::NamedBy::User));
     options.decoding.again = needs.decodesAgain;
     for (const std::string& field : needs.fields) {
         if (field.empty()) continue;
@@ -169,16 +168,7 @@ Result<snapshot::Masks> masksOf(const LogOptions& asked)
 {
     std::vector<snapshot::MaskRule> rules;
     if (!asked.masksFile.empty()) {
-        LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(asked.masksFile));
-        std::string text;
-        for (;;) {
-            LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-            if (block.empty()) break;
-            text += block;
-        }
-        auto read = snapshot::parseMaskRules(text);
-        if (!read) return base::inContext(std::move(read).error(), asked.masksFile);
-        rules = std::move(*read);
+        LEFTFOLD_TRY(rules, snapshot::readMaskRules(asked.masksFile));
     }
     for (const std::string& text : asked.masks) {
         LEFTFOLD_TRY(snapshot::MaskRule rule, snapshot::parseMaskRule(text));

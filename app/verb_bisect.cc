@@ -4,7 +4,6 @@
 #include "app/standing.h"
 #include "app/verb.h"
 #include "core/replay/bisect.h"
-#include "core/replay/streams.h"
 #include "core/snapshot/export.h"
 
 #include <cstdlib>
@@ -92,7 +91,8 @@ private:
 
     VerbResult tellFlips(Session& session, const replay::Projection& projection, Output& out, std::stop_token stop)
     {
-        LEFTFOLD_TRY(const auto flips, flipsIn(session, projection, std::move(stop)));
+        LEFTFOLD_TRY(const auto flips, replay::flipsWhere(session.reader(), projection, m_id, m_where,
+                                                          session.catalog().end(), std::move(stop)));
         if (!flips) return base::fail(ErrorCode::NoSuchAggregate, m_id, toText(projection.index->by()));
         for (const replay::Flip& flip : *flips) LEFTFOLD_CHECK(printFlip(session, projection, flip, out));
         const bool holds = !flips->empty() && flips->back().holds;
@@ -105,23 +105,6 @@ private:
                                             flips->size())));
         }
         return flips->empty() ? Ok : Found;
-    }
-
-    /// With a condition, or with a function where it begins with "js:".
-    Result<std::optional<std::vector<replay::Flip>>> flipsIn(Session& session, const replay::Projection& projection,
-                                                             std::stop_token stop) const
-    {
-        constexpr std::string_view kFunction = "js:";
-        replay::Replayer replayer(session.reader(), projection, nullptr);
-        const capture::OrdinalCut end = session.catalog().end();
-        if (!m_where.starts_with(kFunction)) {
-            LEFTFOLD_TRY(const event::Condition condition, event::Condition::parse(m_where));
-            return replay::flipsOf(replayer, m_id, condition, end, std::move(stop));
-        }
-        LEFTFOLD_TRY(const auto question,
-                     fold::ScriptQuestion::parse(m_where.substr(kFunction.size()), fold::ScriptQuestion::Kind::State));
-        const auto asker = question->asker(replay::streamsOf(projection, session.catalog().mapping()));
-        return replay::flipsOf(replayer, m_id, *asker, end, std::move(stop));
     }
 
     Result<void> printFlip(Session& session, const replay::Projection& projection, const replay::Flip& flip,

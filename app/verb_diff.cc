@@ -2,13 +2,11 @@
 #include "app/diff_text.h"
 #include "app/event_text.h"
 #include "app/verb.h"
+#include "core/base/file.h"
 #include "core/replay/transactions.h"
 #include "core/snapshot/states_file.h"
 
-#include <cerrno>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
 
 namespace leftfold::app {
 
@@ -94,11 +92,9 @@ private:
 
 Result<event::Document> readJsonFile(const std::string& path)
 {
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    if (!file || !(bytes << file.rdbuf())) return base::failErrno(path, errno != 0 ? errno : EIO);
-    auto document = event::Document::parse(bytes.view());
+    constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30; // of JSON that is one value
+    LEFTFOLD_TRY(const std::string bytes, base::readFile(path, kMaxBytes));
+    auto document = event::Document::parse(bytes);
     if (!document) return base::inContext(std::move(document).error(), path);
     return document;
 }

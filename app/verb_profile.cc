@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verb.h"
+#include "core/base/file.h"
 #include "core/source/kafka_profile.h"
 #include "core/source/secret_store.h"
 
 #include <fmt/format.h>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <termios.h>
 #include <unistd.h>
 
@@ -37,15 +36,6 @@ Result<std::string> askSecret(const std::string& what)
     if (!isRead || secret.empty())
         return base::fail(base::ErrorCode::BadArgument, "no secret was given on standard input");
     return secret;
-}
-
-Result<std::string> contentOf(const std::string& path)
-{
-    std::ifstream file(path);
-    if (!file) return base::failErrno(path, errno);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
 }
 
 class Profile : public Verb {
@@ -126,7 +116,7 @@ private:
     VerbResult import(Output& out)
     {
         if (m_what.empty()) return base::fail(base::ErrorCode::BadArgument, "which file is to be imported?");
-        LEFTFOLD_TRY(const std::string text, contentOf(m_what));
+        LEFTFOLD_TRY(const std::string text, base::readFile(m_what));
         const bool isKcat = m_what.ends_with(".conf");
         LEFTFOLD_TRY(source::ImportedProfile imported,
                      isKcat ? source::importKcat(m_name, text) : source::importJava(m_name, text));

@@ -23,6 +23,7 @@ public:
     const char* about() const override { return "forward or back to where a breakpoint holds"; }
     void define(CLI::App& verb) override
     {
+        m_typed = &verb;
         addLog(verb, m_log, LogCount::One);
         verb.add_option("--at", m_from, "where to begin; not given: at the start, and back at the end")
             ->type_name("WHEN");
@@ -52,22 +53,28 @@ public:
             "Exit code 1: it stopped; 0: there is no such event up to the end.\n\n"
             "  leftfold run bug.leftfold\n\n"
             "LOG may be a workspace (.leftfold): it is replayed, and what came out is compared with what it expects.\n"
+            "It says itself how the log is read and what is run to; --mask and --masks mask beside what it masks.\n"
             "Exit code 0: all of it holds; 1: some of it does not.");
     }
     VerbResult run(Output& out, std::stop_token stop) override
     {
-        const bool hasOptions = !m_breakpoints.empty() || !m_from.empty() || m_back || !m_projection.by.empty()
-                                || !m_projection.fold.empty() || !m_projection.types.empty();
-        if (!workspace::isWorkspacePath(m_log.log.front())) {
-            if (!m_breakpoints.empty()) return LogVerb::run(out, std::move(stop));
-            return base::fail(base::ErrorCode::BadArgument, "--break says what a log is run to");
+        const std::string& log = m_log.log.front();
+        if (!workspace::isWorkspacePath(log)) {
+            if (m_breakpoints.empty())
+                return base::fail(base::ErrorCode::BadArgument, "--break says what a log is run to");
+            if (m_allowOutside)
+                return base::fail(base::ErrorCode::BadArgument,
+                                  "--allow-outside is of workspaces (.leftfold), and " + log + " is none");
+            return LogVerb::run(out, std::move(stop));
         }
-        if (hasOptions)
+        const std::string others = typedBut(*m_typed, {"LOG", "--cache", "--workers", "--fresh", "--strict", "--mask",
+                                                       "--masks", "--allow-outside", "--json", "--color"});
+        if (!others.empty())
             return base::fail(base::ErrorCode::BadArgument,
-                              "a workspace says itself what is run to, and by which projections: without --break, "
-                              "--at, --back, --by, --fold and --only-type");
-        return runWorkspace({m_log.log.front(), m_log.cache, workersOf(m_log), m_allowOutside, m_json}, out,
-                            std::move(stop));
+                              "a workspace says itself how its log is read, what is run to, and by which projections: "
+                              "without "
+                                  + others);
+        return runWorkspace({log, m_log, m_allowOutside, m_json}, out, std::move(stop));
     }
 
 private:
@@ -79,8 +86,7 @@ private:
         for (const std::string& text : m_breakpoints) {
             LEFTFOLD_TRY(breakpoints.emplace_back(), replay::parseBreakpoint(text));
         }
-        LEFTFOLD_TRY(const capture::OrdinalCut base,
-                     session.resolve(m_from.empty() ? m_back ? "@end" : "@start" : m_from));
+        LEFTFOLD_TRY(const capture::OrdinalCut base, session.resolve(m_from.value_or(m_back ? "@end" : "@start")));
         LEFTFOLD_TRY(const auto order, replay::PlayOrder::over(session.catalog(), base));
         LEFTFOLD_TRY(const replay::Projection projection, session.projection(m_projection, stop));
         ProgressLine line("running", false);
@@ -198,7 +204,8 @@ private:
         }
     }
 
-    std::string m_from;
+    const CLI::App* m_typed = nullptr; ///< set by define
+    std::optional<std::string> m_from;
     std::vector<std::string> m_breakpoints;
     bool m_back = false;
     bool m_allowOutside = false;

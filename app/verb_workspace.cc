@@ -125,7 +125,10 @@ private:
 
     [[nodiscard]] Result<OpenedWorkspace> open(std::stop_token stop) const
     {
-        return openWorkspace({m_file, m_log.cache, workersOf(m_log), m_allowOutside, false}, std::move(stop));
+        LogOptions how;
+        how.cache = m_log.cache;
+        how.workers = m_log.workers;
+        return openWorkspace({m_file, std::move(how), m_allowOutside, false}, std::move(stop));
     }
 
     [[nodiscard]] static std::string fromHere(const std::string& path)

@@ -105,11 +105,16 @@ Result<OpenedWorkspace> openWorkspace(const WorkspaceRun& asked, std::stop_token
             return tl::unexpected(std::move(inside).error());
         }
     }
-    LEFTFOLD_TRY(snapshot::Masks masks, workspace::masksOf(opened.file));
+    LEFTFOLD_TRY(const snapshot::Masks own, workspace::masksOf(opened.file));
+    LEFTFOLD_TRY(const snapshot::Masks more, masksOf(asked.how));
+    std::vector<snapshot::MaskRule> rules = own.rules();
+    rules.insert(rules.end(), more.rules().begin(), more.rules().end());
     LEFTFOLD_TRY(workspace::LoadOptions load, workspace::loadOptionsOf(opened.file));
-    load.cacheRoot = asked.cache;
-    load.workers = asked.workers;
-    LEFTFOLD_TRY(opened.session, Session::open(load, std::move(masks), {}, std::move(stop)));
+    load.cacheRoot = asked.how.cache;
+    load.workers = workersOf(asked.how);
+    load.fresh = asked.how.fresh;
+    load.strict = asked.how.strict;
+    LEFTFOLD_TRY(opened.session, Session::open(load, snapshot::Masks(std::move(rules)), {}, std::move(stop)));
     return opened;
 }
 

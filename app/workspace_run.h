@@ -12,8 +12,7 @@ namespace leftfold::app {
 
 struct WorkspaceRun {
     std::string path;
-    std::string cache;
-    unsigned workers = 2;
+    LogOptions how; ///< cache, workers, fresh, strict, and masks beside its own; all else it says itself
     bool allowOutside = false; ///< what lies outside of its folder may be opened
     bool json = false;
 };

@@ -61,6 +61,8 @@ tl::unexpected<Error> failErrno(std::string_view what, int errnoValue)
     case EPERM:
     case EROFS:
         return fail(ErrorCode::NoPermission, what);
+    case EISDIR:
+        return fail(ErrorCode::FileIsFolder, what);
     case ENOSPC:
     case EDQUOT:
         return fail(ErrorCode::DiskFull, what);

@@ -39,7 +39,7 @@ template <class... Args>
 }
 
 /// The error of a failed system call: `errno` mapped to the code that says it best
-/// (FileNotFound, NoPermission, DiskFull, else SystemFailed). `what` names the thing, as a path.
+/// (FileNotFound, NoPermission, FileIsFolder, DiskFull, else SystemFailed). `what` names the thing, as a path.
 [[nodiscard]] tl::unexpected<Error> failErrno(std::string_view what, int errnoValue);
 
 /// Hands an error on with one more place: `return inContext(std::move(r.error()), "opening x")`.

@@ -64,6 +64,19 @@ Result<ByteView> FileBlocks::next()
     }
 }
 
+Result<std::string> readFile(const std::string& path, std::uint64_t maxBytes)
+{
+    LEFTFOLD_TRY(FileBlocks blocks, FileBlocks::open(path));
+    std::string bytes;
+    for (;;) {
+        LEFTFOLD_TRY(const ByteView block, blocks.next());
+        if (block.empty()) return bytes;
+        if (block.size() > maxBytes - bytes.size())
+            return fail(ErrorCode::FileTooLarge, path, std::to_string(maxBytes >> 20));
+        bytes += block;
+    }
+}
+
 Result<void> syncFolder(const std::string& path)
 {
     const FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

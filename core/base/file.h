@@ -53,6 +53,12 @@ private:
     std::string m_block;
 };
 
+/// Of a file that is read whole, where nothing else is said: more than anybody writes by hand.
+inline constexpr std::uint64_t kMaxWholeFileBytes = std::uint64_t{16} << 20;
+/// All bytes of a file or a pipe. Fails with FileNotFound, NoPermission, FileIsFolder, and with FileTooLarge where it has more than
+/// `maxBytes`; each of them names the path.
+[[nodiscard]] Result<std::string> readFile(const std::string& path, std::uint64_t maxBytes = kMaxWholeFileBytes);
+
 /// What renames in a folder did is on the disk when this returns.
 [[nodiscard]] Result<void> syncFolder(const std::string& path);
 

@@ -3,10 +3,7 @@
 
 #include "core/base/file.h"
 
-#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 namespace leftfold::fold {
 
@@ -25,15 +22,11 @@ bool isInside(const fs::path& path, const fs::path& root)
 Result<std::string> readWhole(const fs::path& path)
 {
     std::error_code error;
-    if (!fs::exists(path, error)) return base::fail(ErrorCode::FileNotFound, path.string());
-    if (!fs::is_regular_file(path, error)) return base::fail(ErrorCode::SystemFailed, path.string(), "not a file");
-    if (fs::file_size(path, error) > kMaxScriptBytes)
-        return base::fail(ErrorCode::SystemFailed, path.string(), "larger than any script may be");
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    if (!file) return base::failErrno(path.string(), errno);
-    text << file.rdbuf();
-    return text.str();
+    // Nobody waits for a pipe that came along with a workspace.
+    const fs::file_status status = fs::status(path, error);
+    if (fs::exists(status) && !fs::is_directory(status) && !fs::is_regular_file(status))
+        return base::fail(ErrorCode::SystemFailed, path.string(), "not a file");
+    return base::readFile(path.string(), kMaxScriptBytes);
 }
 
 } // namespace

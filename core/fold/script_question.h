@@ -8,6 +8,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 namespace leftfold::fold {
 
@@ -28,6 +29,9 @@ public:
     /// From now on a stop ends what takes long, within 50 ms.
     virtual void obey(std::stop_token stop) = 0;
 };
+
+/// Where a condition may stand: what follows is a function instead.
+inline constexpr std::string_view kFunctionMark = "js:";
 
 /// A function in JavaScript that is asked about single events: a condition, or something to be printed or drawn. It runs
 /// in the sandbox of projections, and its events are theirs. States are handed over as JSON, so it cannot change one.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/bisect.h"
 
+#include "core/replay/streams.h"
+
 #include <bit>
 
 namespace leftfold::replay {
@@ -13,8 +15,8 @@ using Flips = Result<std::optional<std::vector<Flip>>>;
 
 /// `holds` is asked of each state there is.
 template <class Holds>
-Flips flipsWhere(Replayer& replayer, base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
-                 const Holds& holds)
+Flips flipsBy(Replayer& replayer, base::ByteView id, const capture::OrdinalCut& cut, std::stop_token stop,
+              const Holds& holds)
 {
     std::vector<Flip> flips;
     bool held = false;
@@ -38,21 +40,35 @@ Flips flipsWhere(Replayer& replayer, base::ByteView id, const capture::OrdinalCu
 Flips flipsOf(Replayer& replayer, base::ByteView id, const event::Condition& condition, const capture::OrdinalCut& cut,
               std::stop_token stop)
 {
-    return flipsWhere(replayer, id, cut, std::move(stop),
-                      [&](const Replayer::Step&, const event::Document& state) -> Result<bool> {
-                          return condition.matches(state.root());
-                      });
+    return flipsBy(replayer, id, cut, std::move(stop),
+                   [&](const Replayer::Step&, const event::Document& state) -> Result<bool> {
+                       return condition.matches(state.root());
+                   });
 }
 
 Flips flipsOf(Replayer& replayer, base::ByteView id, fold::Asker& condition, const capture::OrdinalCut& cut,
               std::stop_token stop)
 {
     condition.obey(stop);
-    return flipsWhere(replayer, id, cut, std::move(stop),
-                      [&](const Replayer::Step& step, const event::Document& state) -> Result<bool> {
-                          LEFTFOLD_TRY(const fold::Answer answer, condition.ask(*step.seen, nullptr, &state));
-                          return answer.isTrue;
-                      });
+    return flipsBy(replayer, id, cut, std::move(stop),
+                   [&](const Replayer::Step& step, const event::Document& state) -> Result<bool> {
+                       LEFTFOLD_TRY(const fold::Answer answer, condition.ask(*step.seen, nullptr, &state));
+                       return answer.isTrue;
+                   });
+}
+
+Flips flipsWhere(capture::Reader& reader, const Projection& projection, base::ByteView id, std::string_view where,
+                 const capture::OrdinalCut& cut, std::stop_token stop)
+{
+    Replayer replayer(reader, projection, nullptr);
+    if (!where.starts_with(fold::kFunctionMark)) {
+        LEFTFOLD_TRY(const event::Condition condition, event::Condition::parse(where));
+        return flipsOf(replayer, id, condition, cut, std::move(stop));
+    }
+    LEFTFOLD_TRY(const auto question, fold::ScriptQuestion::parse(std::string(where.substr(fold::kFunctionMark.size())),
+                                                                  fold::ScriptQuestion::Kind::State));
+    const auto asker = question->asker(streamsOf(projection, reader.catalog().mapping()));
+    return flipsOf(replayer, id, *asker, cut, std::move(stop));
 }
 
 std::optional<std::uint64_t> Bisection::next() const

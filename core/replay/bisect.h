@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <stop_token>
+#include <string_view>
 #include <vector>
 
 namespace leftfold::replay {
@@ -31,6 +32,12 @@ struct Flip {
                                                                      fold::Asker& condition,
                                                                      const capture::OrdinalCut& cut,
                                                                      std::stop_token stop);
+/// The same of a text: a condition, or behind "js:" such a function. Fails with BadCondition too, and as fold::ScriptQuestion::parse does.
+[[nodiscard]] base::Result<std::optional<std::vector<Flip>>> flipsWhere(capture::Reader& reader,
+                                                                        const Projection& projection, base::ByteView id,
+                                                                        std::string_view where,
+                                                                        const capture::OrdinalCut& cut,
+                                                                        std::stop_token stop);
 
 /// Finds the place where a test that nobody can look into turns from good to bad, by asking for as few places as halving needs. A place
 /// that cannot be tested is skipped: then one beside it is asked for, as git does.

@@ -59,7 +59,7 @@ private:
             LEFTFOLD_TRY(m_out.becomes, condition());
         } else if (clause == "when") {
             LEFTFOLD_TRY(m_out.when, condition());
-        } else if (clause == "js:") {
+        } else if (clause == fold::kFunctionMark) {
             LEFTFOLD_TRY(m_out.js, question());
         } else {
             return refuse("'" + clause

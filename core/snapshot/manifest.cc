@@ -324,13 +324,8 @@ Result<Manifest> parseManifest(base::ByteView json, const std::string& path)
 
 Result<Manifest> readManifest(const std::string& path)
 {
-    LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(path));
-    std::string bytes;
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) return parseManifest(bytes, path);
-        bytes += block;
-    }
+    LEFTFOLD_TRY(const std::string bytes, base::readFile(path));
+    return parseManifest(bytes, path);
 }
 
 } // namespace leftfold::snapshot

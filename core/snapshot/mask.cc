@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/mask.h"
 
+#include "core/base/file.h"
 #include "core/decode/text.h"
 
 #include <algorithm>
@@ -82,6 +83,14 @@ Result<std::vector<MaskRule>> parseMaskRules(std::string_view text)
         if (!rule) return base::inContext(std::move(rule).error(), fmt::format("line {}", line));
         rules.push_back(std::move(*rule));
     }
+    return rules;
+}
+
+Result<std::vector<MaskRule>> readMaskRules(const std::string& path)
+{
+    LEFTFOLD_TRY(const std::string text, base::readFile(path));
+    auto rules = parseMaskRules(text);
+    if (!rules) return base::inContext(std::move(rules).error(), path);
     return rules;
 }
 

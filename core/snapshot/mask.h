@@ -46,6 +46,9 @@ using MaskRule = std::variant<MaskedPath, MaskedHeader, MaskedKey, MaskedText>;
 /// A file of rules, one a line; blank ones and those that begin with '#' do not count. Fails with BadMask, naming the line.
 [[nodiscard]] base::Result<std::vector<MaskRule>> parseMaskRules(std::string_view text);
 
+/// Reads such a file; fails as base::readFile does, too.
+[[nodiscard]] base::Result<std::vector<MaskRule>> readMaskRules(const std::string& path);
+
 /// Rules, ready to be applied. Shared by threads.
 class Masks {
 public:

@@ -162,11 +162,11 @@ Result<std::vector<std::string>> profileNames()
 Result<KafkaProfile> readProfile(const std::string& name)
 {
     LEFTFOLD_TRY(const std::string path, pathOf(name));
-    std::ifstream file(path);
-    if (!file) return base::fail(ErrorCode::NoSuchProfile, name, std::filesystem::path(path).parent_path().string());
-    std::stringstream text;
-    text << file.rdbuf();
-    return parseProfile(name, text.str());
+    const auto text = base::readFile(path);
+    if (!text && text.error().code == ErrorCode::FileNotFound)
+        return base::fail(ErrorCode::NoSuchProfile, name, std::filesystem::path(path).parent_path().string());
+    if (!text) return tl::unexpected(text.error());
+    return parseProfile(name, *text);
 }
 
 Result<void> writeProfile(const KafkaProfile& profile)

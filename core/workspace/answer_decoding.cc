@@ -54,7 +54,7 @@ Result<Trials> answer(Bench& bench, const AskTrials& question, std::stop_token, 
     if (!question.schemaFile.empty()) {
         const std::string rule =
             std::string(toText(question.part)) + "=" + formatOf(question.schemaFile) + ":" + question.schemaFile;
-        LEFTFOLD_TRY(DecodingOptions read, decodingOptions({rule}, ""));
+        LEFTFOLD_TRY(DecodingOptions read, decodingOptions({rule}, "", NamedBy::User));
         answer.schemas = std::move(read.schemas);
     }
     const auto book = bookWith(bench.reader->schemas(), answer.schemas);

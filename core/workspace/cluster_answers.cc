@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/cluster_answers.h"
 
+#include "core/base/file.h"
 #include "core/decode/text.h"
 #include "core/source/kafka_groups.h"
 #include "core/source/kafka_peek.h"
@@ -10,9 +11,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <fmt/format.h>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 
 namespace leftfold::workspace {
 
@@ -104,13 +103,10 @@ Result<void> apply(const RemoveProfile& change, Profiles&)
 
 Result<void> apply(const ImportProfile& change, Profiles& told)
 {
-    std::ifstream file(change.path);
-    if (!file) return base::failErrno(change.path, errno);
-    std::stringstream text;
-    text << file.rdbuf();
+    LEFTFOLD_TRY(const std::string text, base::readFile(change.path));
     const bool isKcat = change.path.ends_with(".conf");
     LEFTFOLD_TRY(source::ImportedProfile imported,
-                 isKcat ? source::importKcat(change.name, text.str()) : source::importJava(change.name, text.str()));
+                 isKcat ? source::importKcat(change.name, text) : source::importJava(change.name, text));
     told.notes = std::move(imported.notes);
     if (!imported.secrets.empty()) {
         imported.profile.properties["secret.store"] = "keyring";

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <iterator>
 #include <regex>
 #include <set>
-#include <sstream>
 
 namespace leftfold::workspace {
 
@@ -22,21 +20,6 @@ using base::Result;
 using decode::PayloadFormat;
 using decode::Schema;
 using decode::SchemaKind;
-
-constexpr std::uintmax_t kMaxSchemaBytes = std::uintmax_t{16} << 20;
-
-Result<std::string> textOf(const std::string& path)
-{
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(path, error);
-    if (error) return base::failErrno(path, error.value());
-    if (size > kMaxSchemaBytes) return base::fail(ErrorCode::BadArgument, path + " is too large for a schema");
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) return base::failErrno(path, errno);
-    return text.str();
-}
 
 SchemaKind kindOf(PayloadFormat format)
 {
@@ -60,9 +43,18 @@ std::vector<std::string> importsOf(const std::string& proto)
     return names;
 }
 
+/// What somebody else wrote, in a workspace or not, reads nothing of this machine: neither by names that lead out of the folder,
+/// nor by links that came along with it.
+bool mayImport(const std::filesystem::path& folder, const std::string& name, NamedBy namedBy)
+{
+    const std::filesystem::path inside = std::filesystem::path(name).lexically_normal();
+    if (inside.is_absolute() || inside.empty() || *inside.begin() == "..") return false;
+    return namedBy == NamedBy::User || liesIn(folder.empty() ? "." : folder.string(), (folder / name).string());
+}
+
 /// The files a .proto file imports, those of them too; of the folder it is in. Protobuf's own come with it.
-Result<void> readImports(const std::filesystem::path& folder, Schema& schema, std::set<std::string>& seen,
-                         std::vector<Schema>& out)
+Result<void> readImports(const std::filesystem::path& folder, NamedBy namedBy, Schema& schema,
+                         std::set<std::string>& seen, std::vector<Schema>& out)
 {
     for (const std::string& name : importsOf(schema.text)) {
         if (name.starts_with("google/protobuf/")) continue;
@@ -72,13 +64,11 @@ Result<void> readImports(const std::filesystem::path& folder, Schema& schema, st
         Schema imported;
         imported.key = key;
         imported.kind = SchemaKind::Protobuf;
-        const std::string path = (folder / name).string();
-        // A file of somebody else, in a workspace or not, reads nothing of this machine.
-        if (!liesIn(folder.empty() ? "." : folder.string(), path))
-            return base::fail(base::ErrorCode::BadSchema, "Protobuf",
+        if (!mayImport(folder, name, namedBy))
+            return base::fail(ErrorCode::BadSchema, "Protobuf",
                               "it imports " + name + ", which lies outside of its folder");
-        LEFTFOLD_TRY(imported.text, textOf(path));
-        LEFTFOLD_CHECK(readImports(folder, imported, seen, out));
+        LEFTFOLD_TRY(imported.text, base::readFile((folder / name).string()));
+        LEFTFOLD_CHECK(readImports(folder, namedBy, imported, seen, out));
         out.push_back(std::move(imported));
     }
     return {};
@@ -111,17 +101,17 @@ Result<void> checkUsable(const decode::DecodeRule& rule, const std::vector<Schem
     return decode::makeProtobufDecoder(text, rule.message).map(toNothing);
 }
 
-Result<void> readSchema(decode::TypedRule& typed, std::vector<Schema>& out)
+Result<void> readSchema(decode::TypedRule& typed, NamedBy namedBy, std::vector<Schema>& out)
 {
     const std::filesystem::path path(typed.file);
     Schema schema;
     schema.kind = kindOf(typed.rule.format);
-    LEFTFOLD_TRY(schema.text, textOf(typed.file));
+    LEFTFOLD_TRY(schema.text, base::readFile(typed.file));
     schema.isDescriptorSet = schema.kind == SchemaKind::Protobuf && isDescriptorSet(schema.text);
     std::vector<Schema> all;
     if (schema.kind == SchemaKind::Protobuf && !schema.isDescriptorSet) {
         std::set<std::string> seen;
-        LEFTFOLD_CHECK(readImports(path.parent_path(), schema, seen, all));
+        LEFTFOLD_CHECK(readImports(path.parent_path(), namedBy, schema, seen, all));
     }
     all.push_back(std::move(schema));
     typed.rule.schema = nameAll(path.filename().string(), all);
@@ -133,12 +123,13 @@ Result<void> readSchema(decode::TypedRule& typed, std::vector<Schema>& out)
 
 } // namespace
 
-Result<DecodingOptions> decodingOptions(const std::vector<std::string>& rules, const std::string& registry)
+Result<DecodingOptions> decodingOptions(const std::vector<std::string>& rules, const std::string& registry,
+                                        NamedBy namedBy)
 {
     DecodingOptions options;
     for (const std::string& text : rules) {
         LEFTFOLD_TRY(decode::TypedRule typed, decode::parseDecodeRule(text));
-        if (!typed.file.empty()) LEFTFOLD_CHECK(readSchema(typed, options.schemas));
+        if (!typed.file.empty()) LEFTFOLD_CHECK(readSchema(typed, namedBy, options.schemas));
         options.rules.push_back(std::move(typed.rule));
     }
     if (!registry.empty()) {

@@ -22,9 +22,15 @@ struct DecodingOptions {
     [[nodiscard]] bool isGiven() const { return again || registry || !rules.empty(); }
 };
 
+/// Who named the files of schemas.
+enum class NamedBy : std::uint8_t {
+    User, ///< what is imported from their folder may be links of the user's, which lead anywhere
+    Workspace, ///< maybe of somebody else: what is imported lies in that folder, links followed
+};
+
 /// Of what was typed: rules as decode::parseDecodeRule has them, an address or a profile as source::registryFor has it. Files of schemas are
 /// read, with the .proto files that they import from their own folder. Fails with BadDecoding, FileNotFound, BadSchema, ...
 [[nodiscard]] base::Result<DecodingOptions> decodingOptions(const std::vector<std::string>& rules,
-                                                            const std::string& registry);
+                                                            const std::string& registry, NamedBy namedBy);
 
 } // namespace leftfold::workspace

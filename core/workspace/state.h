@@ -165,7 +165,8 @@ struct Open {
     /// Texts that are being read to be listed: by the ticket of their reading the number of the breakpoint that each replaces (0: none), and
     /// whether it is on.
     std::map<Ticket, std::pair<std::uint64_t, bool>> toList;
-    bool isMovingBack = false; ///< the last move was a step, or a run, back
+    bool hasMovedBack = false; ///< a step, or a run, back brought the playhead to where it is
+    bool isJumping = false; ///< the playhead that is asked for is another one: it is not looked at anew where it is
     std::optional<std::string> script; ///< the path of the one that is worked on
     bool scriptIsToRun = false; ///< it was saved; a log that grows does not run it again
     std::optional<PlotChoice> plot;

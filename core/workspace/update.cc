@@ -176,10 +176,9 @@ public:
         if (open == nullptr) return;
         if (!action.isScrub || open->lastMove != Open::Move::Scrub) leave(*open);
         open->lastMove = action.isScrub ? Open::Move::Scrub : Open::Move::Jump;
-        open->isMovingBack = false;
         open->steps.clear();
         open->isLive = false;
-        move(*open, AskPlayhead{action.target, open->keys()});
+        move(*open, AskPlayhead{action.target, open->keys()}, true);
     }
     void operator()(const FollowLive& action)
     {
@@ -589,8 +588,9 @@ private:
     }
     /// There is one playhead: of several ways to move it the newest counts.
     template <class Question>
-    void move(Open& open, Question question)
+    void move(Open& open, Question question, bool isJump = false)
     {
+        open.isJumping = isJump;
         forget<AskPlayhead>(open);
         forget<AskStep>(open);
         // What log points told stays to be read.
@@ -690,7 +690,7 @@ private:
         for (Place& place : open.forward) widen(open, place.base);
         // What is on its way was asked of the log as it was, and indexes of then do not know the new events.
         if (open.isLive) {
-            move(open, AskPlayhead{When(event::AtEnd{}), nullptr});
+            move(open, AskPlayhead{When(event::AtEnd{}), nullptr}, true);
         } else if (open.playhead && !isMoving(open)) {
             move(open, AskPlayhead{wasFilling ? sameEvent(*open.playhead) : Target(open.playhead->place), nullptr});
         }
@@ -791,9 +791,8 @@ private:
         from.pop_back();
         open.steps.clear();
         open.isLive = false;
-        open.isMovingBack = false;
         open.lastMove = Open::Move::Jump;
-        move(open, AskPlayhead{place, open.keys()});
+        move(open, AskPlayhead{place, open.keys()}, true);
     }
 
     void step(Open& open, StepKind kind, Direction direction)
@@ -808,7 +807,6 @@ private:
         // A row of steps is one place of the way back: where it began.
         if (open.lastMove != Open::Move::Step) leave(open);
         open.lastMove = Open::Move::Step;
-        open.isMovingBack = direction == Direction::Back;
         open.isLive = false;
         AskStep wanted{open.playhead->place, *target, direction};
         if (open.projection().opened) wanted.projection = *open.projection().opened;
@@ -829,7 +827,6 @@ private:
         if (needsAggregates && !open.keys()) return noAggregates(open);
         leave(open);
         open.lastMove = Open::Move::Jump;
-        open.isMovingBack = direction == Direction::Back;
         open.isLive = false;
         open.steps.clear();
         wanted.keys = open.keys();
@@ -955,7 +952,7 @@ private:
         if (!open.aggregate || !open.playhead || !open.projection().opened) return;
         AskAggregate wanted{*open.projection().opened, *open.aggregate, open.playhead->cut};
         if (open.playhead->last) wanted.playheadEvent = open.playhead->last->index;
-        if (open.isMovingBack && open.playhead->next) wanted.undone = open.playhead->next->index;
+        if (open.hasMovedBack && open.playhead->next) wanted.undone = open.playhead->next->index;
         ask(open, std::move(wanted));
     }
     void askHistory(Open& open)
@@ -1019,7 +1016,10 @@ private:
             notice(Notice::Kind::UnreadablePassed);
             m_state.notice->count = stepped.unreadable;
         }
-        if (stepped.moment) return moved(open, *stepped.moment);
+        if (stepped.moment) {
+            open.hasMovedBack = stepped.direction == Direction::Back;
+            return moved(open, *stepped.moment);
+        }
         open.steps.clear();
         notice(stepped.direction == Direction::Forward ? Notice::Kind::NoneFurther : Notice::Kind::NoneBefore);
     }
@@ -1029,15 +1029,14 @@ private:
         if (!action.answer) return notice(Notice::Kind::Error, action.answer.error());
         const Ran& ran = **action.answer;
         for (const auto& [number, hits] : ran.toldBy) countHits(open, number, hits);
-        if (!ran.moment) {
-            open.isMovingBack = false;
+        if (!ran.moment)
             return notice(ran.direction == Direction::Forward ? Notice::Kind::NoHitFurther : Notice::Kind::NoHitBefore);
-        }
         std::uint64_t counted = 0;
         for (const RunHit& hit : ran.hits) {
             // It may hold of several aggregates of one event.
             if (std::exchange(counted, hit.breakpoint) != hit.breakpoint) countHits(open, hit.breakpoint, 1);
         }
+        open.hasMovedBack = ran.direction == Direction::Back;
         const RunHit& first = ran.hits.front();
         const auto id = first.aggregate.empty() ? first.event.id : std::optional(first.aggregate);
         if (id && id != open.aggregate) chooseAggregate(open, id);
@@ -1071,7 +1070,10 @@ private:
 
     void arrived(Open& open, const base::Result<std::shared_ptr<const Moment>>& answer)
     {
-        if (answer) return moved(open, **answer);
+        if (answer) {
+            if (open.isJumping) open.hasMovedBack = false;
+            return moved(open, **answer);
+        }
         open.steps.clear();
         notice(Notice::Kind::Error, answer.error());
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace leftfold::workspace {
 
@@ -18,8 +19,6 @@ using base::ErrorCode;
 using base::Result;
 using event::DocumentBuilder;
 namespace fs = std::filesystem;
-
-constexpr std::uintmax_t kMaxWorkspaceBytes = std::uintmax_t{16} << 20;
 
 // Writing
 
@@ -228,17 +227,8 @@ std::string toJson(const WorkspaceFile& file, const std::string& path)
 
 Result<WorkspaceFile> readWorkspace(const std::string& path)
 {
-    std::error_code error;
-    if (fs::is_directory(path, error)) return base::fail(ErrorCode::BadWorkspace, path, "the file", "it is a folder");
-    LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(path));
-    std::string bytes;
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) return parseWorkspace(bytes, path);
-        bytes += block;
-        if (bytes.size() > kMaxWorkspaceBytes)
-            return base::fail(ErrorCode::BadWorkspace, path, "the file", "larger than any workspace may be");
-    }
+    LEFTFOLD_TRY(const std::string bytes, base::readFile(path));
+    return parseWorkspace(bytes, path);
 }
 
 Result<void> writeWorkspace(const WorkspaceFile& file, const std::string& path)
@@ -259,8 +249,12 @@ std::vector<std::string> outsideOf(const WorkspaceFile& file, const std::string&
     const auto look = [&](const std::string& each) {
         if (!each.empty() && !liesIn(folder, each)) outside.push_back(each);
     };
+    const auto lookAtLog = [&](const std::string& log) {
+        if (!liesIn(folder, log)) return outside.push_back(log);
+        std::ranges::move(linksOutOf(folder, log), std::back_inserter(outside));
+    };
     for (const std::string& log : file.log)
-        source::isKafkaAddress(log) ? outside.push_back(log) : look(splitLog(log).first);
+        source::isKafkaAddress(log) ? outside.push_back(log) : lookAtLog(splitLog(log).first);
     for (const std::string& rule : file.decode) {
         const auto typed = decode::parseDecodeRule(rule);
         if (typed) look(typed->file);
@@ -287,7 +281,7 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
     options.log = file.log;
     options.files = file.files;
     options.mapping = file.mapping;
-    LEFTFOLD_TRY(options.decoding, decodingOptions(file.decode, file.registry));
+    LEFTFOLD_TRY(options.decoding, decodingOptions(file.decode, file.registry, NamedBy::Workspace));
     // What lies outside was agreed to by its name in this file; a capture may name others.
     options.decoding.asksOnlyNamed = true;
     for (const NamedProjection& projection : file.projections) {
@@ -301,16 +295,8 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
 Result<snapshot::Masks> masksOf(const WorkspaceFile& file)
 {
     if (file.masksFile.empty()) return snapshot::Masks();
-    LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(file.masksFile));
-    std::string text;
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) break;
-        text += block;
-    }
-    auto rules = snapshot::parseMaskRules(text);
-    if (!rules) return base::inContext(std::move(rules).error(), file.masksFile);
-    return snapshot::Masks(std::move(*rules));
+    LEFTFOLD_TRY(std::vector<snapshot::MaskRule> rules, snapshot::readMaskRules(file.masksFile));
+    return snapshot::Masks(std::move(rules));
 }
 
 std::string nameFor(const ProjectionChoice& choice, std::span<const NamedProjection> others)

@@ -85,8 +85,8 @@ struct WorkspaceFile {
 /// Writes it: whole or not at all. Fails with BadWorkspace where it could not be read again.
 [[nodiscard]] base::Result<void> writeWorkspace(const WorkspaceFile& file, const std::string& path);
 
-/// What a workspace names that does not lie in its folder or below it, links followed: files, and clusters and registries, which lie on the
-/// network. Whoever opens the workspace of somebody else has to be asked first; what lies inside is read without. Looks at the disk.
+/// What a workspace leads to that does not lie in its folder or below it, links followed: files, those that are read as its log too, and
+/// clusters and registries, which lie on the network. Whoever opens the workspace of somebody else has to be asked first; what lies inside is read without. Looks at the disk.
 [[nodiscard]] std::vector<std::string> outsideOf(const WorkspaceFile& file, const std::string& path);
 /// Fails with WorkspaceOutside where there is anything.
 [[nodiscard]] base::Result<void> checkInside(const WorkspaceFile& file, const std::string& path);

@@ -151,13 +151,7 @@ private:
     {
         std::string& masks = m_packed.file.masksFile;
         if (masks.empty()) return {};
-        std::string text;
-        LEFTFOLD_TRY(auto blocks, base::FileBlocks::open(masks));
-        for (;;) {
-            LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-            if (block.empty()) break;
-            text += block;
-        }
+        LEFTFOLD_TRY(const std::string text, base::readFile(masks));
         std::string name = fs::path(masks).filename().string();
         while (m_taken.contains(name)) name = "masks-" + name;
         LEFTFOLD_CHECK(take(name, text));

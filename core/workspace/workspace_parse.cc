@@ -5,6 +5,7 @@
 #include "core/event/document.h"
 #include "core/event/pointer.h"
 #include "core/event/when.h"
+#include "core/fold/script_question.h"
 #include "core/workspace/workspace_file.h"
 #include "core/workspace/workspace_paths.h"
 
@@ -22,7 +23,6 @@ using base::Result;
 using event::Kind;
 using event::Value;
 
-constexpr std::string_view kFunctionMark = "js:";
 constexpr const char* kFileFormats[] = {"", "json", "csv"};
 
 /// Thrown where the file is not as it has to be; parseWorkspace catches it.
@@ -161,7 +161,7 @@ private:
 /// A moment; its text is kept as it was written.
 std::string moment(MemberReader& members, base::ByteView key, std::string text)
 {
-    if (!text.empty()) (void)good(event::parseWhen(text), members.place(key));
+    (void)good(event::parseWhen(text), members.place(key));
     return text;
 }
 
@@ -253,7 +253,7 @@ ExpectedRun readRun(MemberReader& members)
     expected.breakpoints = members.texts("break");
     if (expected.breakpoints.empty()) throw BadMember{members.place("break"), "names no breakpoint"};
     expected.isBack = members.flag("back", false);
-    expected.from = moment(members, "from", members.text("from"));
+    expected.from = momentIfAny(members, "from").value_or(std::string());
     expected.finds = members.optional("finds");
     if (expected.finds) checkPosition(*expected.finds, members.place("finds"));
     return expected;
@@ -265,7 +265,7 @@ ExpectedTurns readTurns(MemberReader& members)
     expected.projection = members.text("projection");
     expected.aggregate = members.needText("aggregate");
     expected.where = members.needText("where");
-    if (!expected.where.starts_with(kFunctionMark))
+    if (!expected.where.starts_with(fold::kFunctionMark))
         (void)good(event::Condition::parse(expected.where), members.place("where"));
     expected.at = moment(members, "at", members.needText("at"));
     expected.turns = members.textsIfAny("turns");

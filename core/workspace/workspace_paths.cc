@@ -2,9 +2,11 @@
 #include "core/workspace/workspace_paths.h"
 
 #include "core/source/kafka_address.h"
+#include "core/source/rotation.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace leftfold::workspace {
 
@@ -23,6 +25,54 @@ fs::path followed(const fs::path& path)
 bool isBelow(const fs::path& folder, const fs::path& path)
 {
     return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+std::vector<fs::directory_entry> entriesOf(const fs::path& folder)
+{
+    std::vector<fs::directory_entry> entries;
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+        entries.push_back(*at);
+    return entries;
+}
+
+bool leadsOutOf(const std::string& folder, const fs::directory_entry& entry)
+{
+    std::error_code ignored;
+    return entry.is_symlink(ignored) && !liesIn(folder, entry.path().string());
+}
+
+/// Folders that links lead to are looked into once.
+std::vector<std::string> linksBelow(const std::string& folder, const fs::path& path)
+{
+    std::vector<std::string> links;
+    std::vector<fs::path> toLook{path};
+    std::set<fs::path> seen;
+    while (!toLook.empty()) {
+        const fs::path at = followed(toLook.back());
+        toLook.pop_back();
+        if (!seen.insert(at).second) continue;
+        for (const fs::directory_entry& entry : entriesOf(at)) {
+            std::error_code ignored;
+            if (leadsOutOf(folder, entry)) {
+                links.push_back(entry.path().string());
+            } else if (entry.is_directory(ignored)) {
+                toLook.push_back(entry.path());
+            }
+        }
+    }
+    return links;
+}
+
+std::vector<std::string> linksBeside(const std::string& folder, const fs::path& path)
+{
+    std::vector<std::string> links;
+    for (const fs::directory_entry& entry : entriesOf(path.parent_path())) {
+        const auto rotated = source::rotatedName(entry.path().filename().string());
+        if (rotated && rotated->base == path.filename() && leadsOutOf(folder, entry))
+            links.push_back(entry.path().string());
+    }
+    return links;
 }
 
 } // namespace
@@ -50,6 +100,15 @@ std::string pathFrom(const std::string& folder, const std::string& path)
 bool liesIn(const std::string& folder, const std::string& path)
 {
     return isBelow(followed(folder), followed(path));
+}
+
+std::vector<std::string> linksOutOf(const std::string& folder, const std::string& path)
+{
+    std::error_code ignored;
+    std::vector<std::string> links =
+        fs::is_directory(path, ignored) ? linksBelow(folder, path) : linksBeside(folder, path);
+    std::ranges::sort(links);
+    return links;
 }
 
 std::pair<std::string, std::string> splitLog(const std::string& log)

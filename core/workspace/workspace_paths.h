@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 // Paths as they stand in a workspace file, and the files they lead to.
 namespace leftfold::workspace {
@@ -15,6 +16,9 @@ namespace leftfold::workspace {
 [[nodiscard]] std::string pathFrom(const std::string& folder, const std::string& path);
 /// Whether what the path leads to lies in the folder or below it, links followed.
 [[nodiscard]] bool liesIn(const std::string& folder, const std::string& path);
+/// The links that are read with what lies at a path of the folder and lead out of the folder, sorted: of a folder those in it and below
+/// it, of a file those that are rotations of it. Looks at the disk.
+[[nodiscard]] std::vector<std::string> linksOutOf(const std::string& folder, const std::string& path);
 
 /// The path of a log, and what is said of it behind a '?' (segments of Kafka). Not for kafka:// addresses.
 [[nodiscard]] std::pair<std::string, std::string> splitLog(const std::string& log);

@@ -4,7 +4,6 @@
 #include "core/replay/bisect.h"
 #include "core/replay/parting.h"
 #include "core/replay/run.h"
-#include "core/replay/streams.h"
 
 namespace leftfold::workspace {
 
@@ -12,8 +11,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-constexpr std::string_view kFunction = "js:";
 
 /// A script ran, and stopped at an event: what the workspace is there to tell.
 bool isStoppedScript(ErrorCode code)
@@ -107,17 +104,7 @@ Result<void> WorkspaceReplay::find(ExpectedTurns& expected, CheckedExpectation& 
 {
     LEFTFOLD_TRY(const capture::OrdinalCut cut, cutAt(expected.at));
     LEFTFOLD_TRY(const replay::Projection opened, projection(expected.projection, stop, progress));
-    replay::Replayer replayer(m_reader, opened, nullptr);
-    std::optional<std::vector<replay::Flip>> flips;
-    if (expected.where.starts_with(kFunction)) {
-        LEFTFOLD_TRY(const auto question, fold::ScriptQuestion::parse(expected.where.substr(kFunction.size()),
-                                                                      fold::ScriptQuestion::Kind::State));
-        const auto asker = question->asker(replay::streamsOf(opened, m_reader.catalog().mapping()));
-        LEFTFOLD_TRY(flips, replay::flipsOf(replayer, expected.aggregate, *asker, cut, stop));
-    } else {
-        LEFTFOLD_TRY(const event::Condition condition, event::Condition::parse(expected.where));
-        LEFTFOLD_TRY(flips, replay::flipsOf(replayer, expected.aggregate, condition, cut, stop));
-    }
+    LEFTFOLD_TRY(const auto flips, replay::flipsWhere(m_reader, opened, expected.aggregate, expected.where, cut, stop));
     if (!flips) return base::fail(ErrorCode::NoSuchAggregate, expected.aggregate, toText(opened.index->by()));
     expected.turns.emplace();
     for (const replay::Flip& flip : *flips) {

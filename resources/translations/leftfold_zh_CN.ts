@@ -20,6 +20,14 @@
         <translation>%1：没有权限。请检查文件及其文件夹的权限。</translation>
     </message>
     <message>
+        <source>%1 is a folder, not a file.</source>
+        <translation>%1 是文件夹，不是文件。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than the %2 MB that are read of such a file.</source>
+        <translation>%1 超过了此类文件可读取的 %2 MB。</translation>
+    </message>
+    <message>
         <source>%1: no space left on the disk. Make room and try again.</source>
         <translation>%1：磁盘空间不足。请腾出空间后重试。</translation>
     </message>

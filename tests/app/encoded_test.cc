@@ -4,6 +4,7 @@
 #include "tests/decode/avro_bytes.h"
 #include "tests/source/registry_server.h"
 
+#include <QDir>
 #include <QTest>
 
 using leftfold::test::RegistryServer;
@@ -488,6 +489,17 @@ void EncodedTest::aProtoFileIsKeptWithWhatItImports()
     QVERIFY2(again.out.contains("\"DKK\""), said(again).constData());
     QVERIFY(QFile::remove(program.pathOf("unit.proto")) && QFile::remove(program.pathOf("price.proto")));
     QVERIFY(program.run({"log", "prices.jsonl", "--json"}).out.contains("\"DKK\""));
+    // A link of the user's own leads wherever it does.
+    const Program linked;
+    write(linked.pathOf("unit.proto"), "syntax = \"proto3\"; enum Unit { EUR = 0; USD = 1; }");
+    write(linked.pathOf("main.proto"), main);
+    write(linked.pathOf("prices.jsonl"), line(0, QByteArray::fromHex("08961c1001")));
+    QVERIFY(QDir(linked.pathOf(".")).mkpath("in"));
+    QVERIFY(QFile::link("../unit.proto", linked.pathOf("in/unit.proto")));
+    QVERIFY(QFile::link("../main.proto", linked.pathOf("in/price.proto")));
+    const Ended through =
+        linked.run({"log", "prices.jsonl", "--json", "--decode", "value=protobuf:in/price.proto:Price"});
+    QVERIFY2(through.out.contains(price), said(through).constData());
     // What somebody else wrote reads nothing else of this machine.
     write(program.pathOf("outside.proto"), "syntax = \"proto3\"; import \"../unit.proto\"; message Price {}");
     const Ended outside =

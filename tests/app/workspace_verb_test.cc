@@ -41,6 +41,9 @@ private slots:
     void aPartIsPackedWhereItIsEnough() const;
     void whatLiesOutsideIsNotOpened() const;
     void aWorkspaceIsAddedToAndRecordedAnew() const;
+    void whatIsOfLogsIsRefused_data() const;
+    void whatIsOfLogsIsRefused() const;
+    void whatIsOfItsCaptureAndItsMasksIsTaken() const;
     void wrongWordsAreRefused() const;
     void itRunsTheSameEverywhere() const;
     void nothingOfItCanBeRun() const;
@@ -182,6 +185,18 @@ void WorkspaceVerbTest::whatLiesOutsideIsNotOpened() const
              said(refused));
     const Ended allowed = program.run({"run", "in/bug.leftfold", "--allow-outside"});
     QVERIFY2(allowed.exitCode == 0, said(allowed));
+    // Nor what links in its log lead to.
+    QVERIFY(QDir().mkpath(program.pathOf("in/logs")));
+    program.write("in/logs/a.jsonl", movements(3));
+    const Ended folder = program.run({"workspace", "new", "in/folder.leftfold", "in/logs", "--expect-hash", "@end"});
+    QVERIFY2(folder.exitCode == 0 && !folder.errors.contains("outside"), said(folder));
+    QVERIFY(QFile::link("../../moves.jsonl", program.pathOf("in/logs/b.jsonl")));
+    const Ended linked = program.run({"run", "in/folder.leftfold"});
+    QVERIFY2(linked.exitCode == 3 && linked.errors.contains("outside of its folder: ")
+                 && linked.errors.contains("in/logs/b.jsonl"),
+             said(linked));
+    const Ended wanted = program.run({"run", "in/folder.leftfold", "--allow-outside"});
+    QVERIFY2(wanted.exitCode == 1 && wanted.lines().last() == "0 of 1 hold", said(wanted)); // one event more
     program.write("in/outside.js", "import { x } from '../rules.js'\nexport default { apply: s => 1 }");
     program.write("rules.js", "export const x = 1");
     const Ended inside = program.run(
@@ -222,6 +237,74 @@ void WorkspaceVerbTest::aWorkspaceIsAddedToAndRecordedAnew() const
     QVERIFY2(recorded.exitCode == 0, said(recorded));
     const Ended again = program.run({"run", "bug.leftfold"});
     QVERIFY2(again.exitCode == 0 && again.out.contains("ok       compare stock with fixed: none"), said(again));
+}
+
+/// A workspace says itself how its log is read and what is run to.
+void WorkspaceVerbTest::whatIsOfLogsIsRefused_data() const
+{
+    QTest::addColumn<QStringList>("option");
+    const char* const taking[] = {"--at @end",
+                                  "--break fails",
+                                  "--by /sku",
+                                  "--fold latest",
+                                  "--only-type Moved",
+                                  "--format json",
+                                  "--delimiter ;",
+                                  "--columns a",
+                                  "--encoding utf-8",
+                                  "--decode value=json",
+                                  "--registry http://localhost:1",
+                                  "--id-field /sku",
+                                  "--type-field /type",
+                                  "--time-field /at",
+                                  "--time-unit s",
+                                  "--event-id-field /e",
+                                  "--causation-field /c",
+                                  "--correlation-field /c",
+                                  "--back",
+                                  "--numbers-as-text"};
+    for (const char* each : taking) QTest::newRow(each) << QString(each).split(u' ');
+    QTest::newRow("an empty moment") << QStringList{"--at", ""};
+}
+
+void WorkspaceVerbTest::whatIsOfLogsIsRefused() const
+{
+    QFETCH(QStringList, option);
+    const Program program;
+    const Ended ended = program.run(QStringList{"run", QString(kSamples) + "/shop.leftfold"} + option);
+    QVERIFY2(ended.exitCode == 2 && ended.out.isEmpty(), said(ended));
+    QVERIFY2(ended.errors.contains("a workspace says itself") && ended.errors.contains(option.front().toUtf8()),
+             said(ended));
+}
+
+void WorkspaceVerbTest::whatIsOfItsCaptureAndItsMasksIsTaken() const
+{
+    const Program program;
+    makeWorkspace(program);
+    program.write("masks.txt", "text:s-1\n");
+    for (const QStringList& masks : {QStringList{"--mask", "text:s-1"}, QStringList{"--masks", "masks.txt"}}) {
+        const Ended masked = program.run(QStringList{"run", "bug.leftfold"} + masks);
+        QVERIFY2(masked.exitCode == 0 && masked.out.contains("bisect *** where") && !masked.out.contains("s-1"),
+                 said(masked));
+    }
+    const Ended bad = program.run({"run", "bug.leftfold", "--mask", "nonsense"});
+    QVERIFY2(bad.exitCode == 2, said(bad));
+    // Beside its own masks.
+    const Ended made = program.run({"workspace", "new", "masked.leftfold", "moves.jsonl", "--fold", "stock.js",
+                                    "--masks", "masks.txt", "--of", "s-1", "--where", "/stock < 0"});
+    QVERIFY2(made.exitCode == 0, said(made));
+    const Ended both = program.run({"run", "masked.leftfold", "--mask", "text:stock"});
+    QVERIFY2(both.exitCode == 0 && both.out.contains("bisect *** where /*** < 0"), said(both));
+    // How it is captured does not stand in the file.
+    program.append("moves.jsonl", "{\"type\":\n");
+    const Ended read = program.run({"run", "bug.leftfold"});
+    QVERIFY2(read.exitCode == 0 || read.exitCode == 1, said(read));
+    const Ended strict = program.run({"run", "bug.leftfold", "--fresh", "--strict"});
+    QVERIFY2(strict.exitCode == 3 && strict.errors.contains("not JSON"), said(strict));
+    const Ended ofLog = program.run({"run", "moves.jsonl", "--break", "type Moved", "--allow-outside"});
+    QVERIFY2(ofLog.exitCode == 2 && ofLog.errors.contains("--allow-outside"), said(ofLog));
+    const Ended nowhere = program.run({"run", "moves.jsonl", "--break", "type Moved", "--at", ""});
+    QVERIFY2(nowhere.exitCode == 2 && nowhere.errors.contains("is not a moment"), said(nowhere));
 }
 
 void WorkspaceVerbTest::wrongWordsAreRefused() const

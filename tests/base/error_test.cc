@@ -130,7 +130,7 @@ void ErrorTest::errnoBecomesTheCodeThatSaysItBest_data()
     QTest::newRow("EROFS") << EROFS << QStringLiteral("a.jsonl: permission denied");
     QTest::newRow("ENOSPC") << ENOSPC << QStringLiteral("a.jsonl: no space left on the disk");
     QTest::newRow("EDQUOT") << EDQUOT << QStringLiteral("a.jsonl: no space left on the disk");
-    QTest::newRow("EISDIR") << EISDIR << QStringLiteral("a.jsonl: Is a directory");
+    QTest::newRow("EISDIR") << EISDIR << QStringLiteral("a.jsonl is a folder, not a file");
 }
 
 void ErrorTest::errnoBecomesTheCodeThatSaysItBest()

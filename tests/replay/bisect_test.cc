@@ -16,6 +16,7 @@ private slots:
     void init() { m_seed = newSeed(); }
     void flipsAreThoseOfTheStates();
     void whatNeverHoldsHasNone();
+    void aTextIsAConditionOrAFunction();
     void halvingFindsTheFirstBad();
     void whatIsSkippedIsLeftOpen();
 
@@ -57,6 +58,24 @@ void BisectTest::whatNeverHoldsHasNone()
     const auto never = must(event::Condition::parse("/count < 0"));
     QVERIFY(must(flipsOf(replayer, made.log().id(0), never, made.catalog().end(), {}))->empty());
     QVERIFY(!must(flipsOf(replayer, "nobody", never, made.catalog().end(), {})));
+}
+
+void BisectTest::aTextIsAConditionOrAFunction()
+{
+    const Made made(m_seed, spreadShape(400));
+    const Projection projection{made.index(), must(fold::builtInFold("latest"))};
+    const std::string id = made.log().id(0);
+    const auto flips = [&](const char* where) {
+        return flipsWhere(made.reader(), projection, id, where, made.catalog().end(), {});
+    };
+    Replayer replayer(made.reader(), projection, nullptr);
+    const auto condition = must(event::Condition::parse("/n > 500"));
+    const auto expected = must(flipsOf(replayer, id, condition, made.catalog().end(), {}));
+    QVERIFY(expected.has_value());
+    QVERIFY(must(flips("/n > 500")) == expected);
+    QVERIFY(must(flips("js: (state, event) => state.n > 500")) == expected);
+    QCOMPARE(failureOf(flips("/n >")), QString("bad-condition"));
+    QCOMPARE(failureOf(flips("js: 7")), QString("bad-condition"));
 }
 
 void BisectTest::halvingFindsTheFirstBad()

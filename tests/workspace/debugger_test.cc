@@ -212,6 +212,43 @@ private slots:
         QVERIFY(!bank.answer<AskAggregate>().undone.has_value());
     }
 
+    void aMoveThatFindsNothingChangesNothing()
+    {
+        Bank bank;
+        QVERIFY(bank.act(ChooseAggregate{"acc-0"}));
+        QVERIFY(bank.act(GoTo{event::When(event::EventIndex{0})}));
+        QVERIFY(bank.answer<AskAggregate>().isOfPlayhead);
+        QVERIFY(bank.act(Step{Direction::Back, StepKind::ThisType}));
+        QCOMPARE(bank.behind(), 0U);
+        QVERIFY(bank.open().hasMovedBack);
+        QVERIFY(bank.act(GoTo{event::When(event::EventIndex{3})}));
+        QVERIFY(!bank.open().hasMovedBack);
+        const auto lookAt = [&](const char* id) {
+            return bank.act(ChooseAggregate{"none"}) && bank.act(ChooseAggregate{id});
+        };
+        // #4, which is next, was not taken back, however its account is looked at anew.
+        QVERIFY(bank.act(ListBreakpoint{"type None"}));
+        QVERIFY(bank.act(ChooseAggregate{"none"}));
+        QVERIFY(bank.act(Step{Direction::Back, StepKind::ThisAggregate}));
+        QCOMPARE(bank.noticed(), Notice::Kind::NoneBefore);
+        QVERIFY(lookAt("acc-1"));
+        QVERIFY(!bank.answer<AskAggregate>().undone.has_value());
+        QVERIFY(bank.act(Continue{Direction::Back}));
+        QCOMPARE(bank.noticed(), Notice::Kind::NoHitBefore);
+        QVERIFY(lookAt("acc-1"));
+        QVERIFY(!bank.answer<AskAggregate>().undone.has_value());
+        // What was taken back stays so, whatever is not found then.
+        QVERIFY(lookAt("acc-0"));
+        QVERIFY(bank.act(Step{Direction::Back, StepKind::ThisAggregate}));
+        QCOMPARE(bank.behind(), 3U);
+        for (const Action& action : {Action(Continue{}), Action(Continue{Direction::Back})}) {
+            QVERIFY(bank.act(action));
+            QVERIFY(lookAt("acc-0"));
+            QVERIFY(bank.answer<AskAggregate>().undone.has_value());
+            QCOMPARE(bank.answer<AskAggregate>().undone->index.value, 3U);
+        }
+    }
+
     void aScriptIsRunWhenItIsSaved()
     {
         Bank bank;

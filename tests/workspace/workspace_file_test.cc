@@ -201,6 +201,12 @@ private slots:
         row("no such fold", "folds/stock.js", "stock", "/projections/0/fold: there is no fold 'stock'");
         row("no field", "\"/sku\"", "\"sku\"", "/projections/0/by: 'sku' names no field");
         row("no position", "shop[0]@632", "632", "/expect/0/finds: '632' is not a position");
+        row("a moment that says nothing", "\"back\": true,", "\"from\": \"\",", "/expect/0/from: '' is not a moment");
+        row("of a snapshot, too", "\"finds\": \"shop[0]@632\"\n    }",
+            "\"finds\": \"none\"\n    }, {\"kind\": \"snapshot\", \"at\": \"\"}", "/expect/1/at: '' is not a moment");
+        row("of a bookmark, too", "\"projections\"",
+            "\"bookmarks\": [{\"name\": \"here\", \"at\": \"\"}], \"projections\"",
+            "/bookmarks/0/at: '' is not a moment");
         row("no kind", "\"run\"", "\"walk\"", "/expect/0/kind: should be snapshot, run, bisect or compare");
         row("nothing to run to", "\"becomes /captured = 2\"", "", "/expect/0/break: names no breakpoint");
         row("a NUL", "stock.js", "st\\u0000ck.js", "/projections/0/fold: holds the character NUL");
@@ -272,6 +278,69 @@ private slots:
         file.projections.front().choice.fold = base + "/a.js";
         QVERIFY(tells(base + "/a.js"));
         QCOMPARE(failureOf(checkInside(file, path)), QString("workspace-outside"));
+    }
+
+    /// What is read with a log that lies inside is the log, too.
+    void linksInALogThatLeadOutAreTold()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/in/logs/below");
+        fs::create_directories(base + "/in/others");
+        for (const char* name : {"/secret.jsonl", "/in/logs/a.jsonl", "/in/logs/app.log", "/in/others/b.jsonl"})
+            write(base + name, "");
+        WorkspaceFile file;
+        file.log = {base + "/in/logs"};
+        const auto listed = [&] {
+            QString all;
+            for (const std::string& each : outsideOf(file, path)) all += text(each.substr(base.size())) + ";";
+            return all;
+        };
+        fs::create_symlink("../others/b.jsonl", base + "/in/logs/inside.jsonl");
+        fs::create_symlink("..", base + "/in/logs/round"); // and round
+        QCOMPARE(listed(), QString());
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/logs/link.jsonl");
+        fs::create_symlink("../../..", base + "/in/logs/below/up");
+        QCOMPARE(listed(), QString("/in/logs/below/up;/in/logs/link.jsonl;"));
+        // Behind a link that leads elsewhere inside, too.
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/others/c.jsonl");
+        fs::remove(base + "/in/logs/round");
+        fs::create_directory_symlink("../others", base + "/in/logs/round");
+        QCOMPARE(listed(), QString("/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+        QCOMPARE(failureOf(checkInside(file, path)), QString("workspace-outside"));
+        // Of a file those that are rotations of it.
+        file.log = {base + "/in/logs/app.log"};
+        QCOMPARE(listed(), QString());
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/logs/app.log.1");
+        QCOMPARE(listed(), QString("/in/logs/app.log.1;"));
+        file.log = {base + "/in/logs/a.jsonl"};
+        QCOMPARE(listed(), QString());
+        file.log = {base + "/in/logs?isolation=read_committed"};
+        QCOMPARE(listed(), QString("/in/logs/app.log.1;/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+    }
+
+    void importsOfASchemaStayInItsFolder()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        fs::create_directories(base + "/in");
+        write(base + "/unit.proto", "syntax = \"proto3\"; enum Unit { EUR = 0; }");
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"unit.proto\"; message Price { Unit unit = 1; }");
+        fs::create_symlink("../unit.proto", base + "/in/unit.proto");
+        const std::string rule = "value=protobuf:" + base + "/in/price.proto:Price";
+        WorkspaceFile file;
+        file.log = {base + "/in/shop.jsonl"};
+        file.decode = {rule};
+        const auto ofWorkspace = loadOptionsOf(file);
+        QCOMPARE(failureOf(ofWorkspace), QString("bad-schema"));
+        QVERIFY(base::render(ofWorkspace.error()).find("outside of its folder") != std::string::npos);
+        QCOMPARE(must(decodingOptions({rule}, "", NamedBy::User)).schemas.size(), std::size_t{2});
+        // The user's links are the user's; names that lead out are whoever's wrote the file.
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"../unit.proto\"; message Price {}");
+        QCOMPARE(failureOf(decodingOptions({rule}, "", NamedBy::User)), QString("bad-schema"));
+        write(base + "/in/price.proto", "syntax = \"proto3\"; import \"" + base + "/unit.proto\"; message Price {}");
+        QCOMPARE(failureOf(decodingOptions({rule}, "", NamedBy::User)), QString("bad-schema"));
     }
 
     void anOpenLogIsSaved()
