@@ -501,15 +501,15 @@
     </message>
     <message>
         <source>the script stopped at %1, in %2: %3 (%4:%5:%6)</source>
-        <translation>脚本在 %1 处、%2 中停止:%3(%4:%5:%6)</translation>
+        <translation>脚本在 %1 处、%2 中停止：%3（%4:%5:%6）</translation>
     </message>
     <message>
         <source>the script was stopped at %1, in %2: it took longer than %3 ms</source>
-        <translation>脚本在 %1 处、%2 中被停止:耗时超过 %3 毫秒</translation>
+        <translation>脚本在 %1 处、%2 中被停止：耗时超过 %3 毫秒</translation>
     </message>
     <message>
         <source>the script was stopped at %1, in %2: it needed more than %3 MB</source>
-        <translation>脚本在 %1 处、%2 中被停止:所需内存超过 %3 MB</translation>
+        <translation>脚本在 %1 处、%2 中被停止：所需内存超过 %3 MB</translation>
     </message>
     <message>
         <source>the projection's state cannot be kept: %1</source>
@@ -728,8 +728,16 @@
         <translation>断点的文本</translation>
     </message>
     <message>
-        <source>type T · of ID · changes /path · becomes /path &gt; 1 · js: (before, event, after) =&gt; …</source>
-        <translation>type T · of ID · changes /path · becomes /path &gt; 1 · js: (before, event, after) =&gt; …</translation>
+        <source>No breakpoints yet. Write one below, or choose one in the menu of an event or of a field.</source>
+        <translation>还没有断点。在下方填写，或在事件或字段的菜单中选择。</translation>
+    </message>
+    <message>
+        <source>Where a run stopped, and what log points told on the way, is listed here.</source>
+        <translation>运行停在何处，以及途中日志点的输出，都列在这里。</translation>
+    </message>
+    <message>
+        <source>type T · of ID · changes /path · js: …</source>
+        <translation>type T · of ID · changes /path · js: …</translation>
     </message>
     <message>
         <source>Words that must all hold of an event and its aggregate:
@@ -806,8 +814,8 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
         <translation> · ⚠ 有 %1 个无法读取：可能因此错过了断点</translation>
     </message>
     <message>
-        <source>Also in the menus of events and of fields of the aggregate.</source>
-        <translation>也可在事件和聚合字段的菜单中添加。</translation>
+        <source>All that is said must hold: type, of, at, changes, fails; at the end one of where, becomes, when, js: · log tells of it and runs on</source>
+        <translation>各项须全部成立：type、of、at、changes、fails；末尾可用 where、becomes、when、js: 之一 · log 则只记录并继续运行</translation>
     </message>
 </context>
 <context>
@@ -1107,7 +1115,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>what it is then, or why it cannot be</source>
-        <translation>结果,或不能这样读的原因</translation>
+        <translation>结果，或不能这样读的原因</translation>
     </message>
     <message>
         <source>Decoders</source>
@@ -1123,11 +1131,11 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>Event %1 has none: it is null.</source>
-        <translation>事件 %1 没有这一部分:为空值。</translation>
+        <translation>事件 %1 没有这一部分：为空值。</translation>
     </message>
     <message>
         <source>How those of topic %1 are read, and what comes of event %2</source>
-        <translation>主题 %1 的读取方式,以及事件 %2 的结果</translation>
+        <translation>主题 %1 的读取方式，以及事件 %2 的结果</translation>
     </message>
     <message>
         <source>So they are read now</source>
@@ -1138,7 +1146,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     <name>leftfold::ui::Decoding</name>
     <message>
         <source>Automatic (%1)</source>
-        <translation>自动(%1)</translation>
+        <translation>自动（%1）</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -1146,7 +1154,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1: %2 became %3</source>
-        <translation>%1:由 %2 变为 %3</translation>
+        <translation>%1：由 %2 变为 %3</translation>
     </message>
     <message>
         <source>not known</source>
@@ -1178,23 +1186,23 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1 by %2</source>
-        <translation>%1,模式 %2</translation>
+        <translation>%1，模式 %2</translation>
     </message>
     <message>
         <source>%1 by schema %2</source>
-        <translation>%1,模式 %2</translation>
+        <translation>%1，模式 %2</translation>
     </message>
     <message>
         <source>%1: added, %2</source>
-        <translation>%1:新增,%2</translation>
+        <translation>%1：新增，%2</translation>
     </message>
     <message>
         <source>%1: removed, it was %2</source>
-        <translation>%1:已删除,原为 %2</translation>
+        <translation>%1：已删除，原为 %2</translation>
     </message>
     <message>
         <source>%1: renamed from %2</source>
-        <translation>%1:原名 %2</translation>
+        <translation>%1：原名 %2</translation>
     </message>
     <message>
         <source>%1: its default</source>
@@ -1206,11 +1214,11 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1: the symbol %2 was added</source>
-        <translation>%1:新增符号 %2</translation>
+        <translation>%1：新增符号 %2</translation>
     </message>
     <message>
         <source>%1: the symbol %2 was removed</source>
-        <translation>%1:删除符号 %2</translation>
+        <translation>%1：删除符号 %2</translation>
     </message>
     <message>
         <source>%1: its documentation</source>
@@ -2395,8 +2403,8 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
 <context>
     <name>leftfold::ui::PlotPanel</name>
     <message>
-        <source>A function of state and event, drawn along the time; also in the menu of a field of the aggregate</source>
-        <translation>状态与事件的函数，沿时间绘出；也可从聚合字段的菜单中绘制</translation>
+        <source>Type a function of state and event above: what it gives is drawn along the time. The menu of a field of the aggregate plots that field.</source>
+        <translation>在上方输入状态与事件的函数，其值将沿时间绘出。也可从聚合字段的菜单中绘制该字段。</translation>
     </message>
     <message>
         <source>Finding the aggregates of the log…</source>
@@ -2700,7 +2708,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>https://host:8081, where payloads need schemas</source>
-        <translation>https://host:8081,负载需要模式时</translation>
+        <translation>https://host:8081，负载需要模式时</translation>
     </message>
     <message>
         <source>Registry user</source>
@@ -2833,7 +2841,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     <name>leftfold::ui::SchemasDialog</name>
     <message>
         <source>Descriptors, without their text.</source>
-        <translation>描述符,没有文本。</translation>
+        <translation>描述符，没有文本。</translation>
     </message>
     <message>
         <source>Schemas of this log</source>
@@ -2853,7 +2861,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1: missing</source>
-        <translation>%1:缺失</translation>
+        <translation>%1：缺失</translation>
     </message>
     <message>
         <source>There are no schemas in this log.</source>
@@ -2881,6 +2889,10 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
 </context>
 <context>
     <name>leftfold::ui::ScriptPanel</name>
+    <message>
+        <source>What the script logs, and where it fails, is listed here.</source>
+        <translation>脚本的日志与出错之处列在这里。</translation>
+    </message>
     <message>
         <source>The state of an aggregate before its first event.</source>
         <translation>聚合在第一个事件之前的状态。</translation>
@@ -3316,7 +3328,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1 by %2</source>
-        <translation>%1,模式 %2</translation>
+        <translation>%1，按 %2</translation>
     </message>
     <message>
         <source>, %1 types</source>
@@ -3545,7 +3557,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>producer %1, epoch %2</source>
-        <translation>生产者 %1,纪元 %2</translation>
+        <translation>生产者 %1，纪元 %2</translation>
     </message>
     <message>
         <source>Transactions</source>
@@ -3553,7 +3565,7 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
     </message>
     <message>
         <source>%1 open, %2 committed, %3 aborted</source>
-        <translation>%1 个未结束,%2 个已提交,%3 个已中止</translation>
+        <translation>%1 个未结束，%2 个已提交，%3 个已中止</translation>
     </message>
     <message>
         <source>and %1 more</source>

@@ -5,6 +5,8 @@
 #include "tests/ui/clipped_findings.h"
 #include "tests/ui/kafka_values.h"
 #include "tests/ui/made_window.h"
+#include "ui/debug/breakpoints_panel.h"
+#include "ui/debug/script_panel.h"
 #include "ui/events/events_panel.h"
 #include "ui/events/filter_bar.h"
 #include "ui/kafka/connect_dialog.h"
@@ -28,6 +30,14 @@
 using namespace leftfold;
 using namespace leftfold::ui;
 using namespace leftfold::ui::test;
+
+namespace {
+
+const char* const kFailing = "({\n  init: () => ({ n: 0 }),\n  apply: (state, e) => {\n    log(`at ${e.eventType}`);\n"
+                             "    if (e.eventType === 'PaymentFailed') throw new Error('oh no');\n"
+                             "    state.n += 1;\n    return state;\n  },\n})\n";
+
+} // namespace
 
 class ClippedTextTest : public QObject {
     Q_OBJECT
@@ -91,6 +101,8 @@ private slots:
         lookAtDialogs(made, findings);
         lookAtMenus(made, findings);
         lookAtFilters(made, findings);
+        lookAtDebugger(made, findings);
+        if (QTest::currentTestFailed()) return;
         QVERIFY(findings.texts() > 1000);
         for (const QString& finding : findings.all()) qWarning("%s", qPrintable(finding));
         QVERIFY(findings.all().empty());
@@ -177,6 +189,49 @@ private:
             }
             QTest::qWait(20);
             findings.look(made.window, panel);
+        }
+    }
+
+    /// Before anything was done in it, with something in each panel, and with what is wrong.
+    static void lookAtDebugger(MadeWindow& made, Findings& findings)
+    {
+        const auto look = [&](const char* panel, const QString& where) {
+            made.dock(panel)->show();
+            made.dock(panel)->raise();
+            if (!made.settled()) return false;
+            QTest::qWait(20);
+            findings.look(made.window, where);
+            return true;
+        };
+        for (const char* panel : {"script", "breakpoints", "plot"}) QVERIFY(look(panel, QString("no %1").arg(panel)));
+        for (const char* each : {"type PaymentFailed", "becomes /types/PaymentCaptured = 2",
+                                 "type OrderPlaced log js: (before, event, after) => event.body.data"}) {
+            made.act(workspace::ListBreakpoint{each});
+            QVERIFY(made.settled());
+        }
+        QVERIFY(look("breakpoints", "breakpoints"));
+        made.press(Qt::Key_F5);
+        QVERIFY(look("breakpoints", "breakpoints after a run"));
+        made.window.findChild<BreakpointsPanel*>()->findChild<QLineEdit*>()->setText("of order-7 chnges /x");
+        QTRY_VERIFY(made.open().of<workspace::AskBreakpoint>().answer->error.has_value());
+        QVERIFY(look("breakpoints", "a wrong breakpoint"));
+        auto* script = made.window.findChild<ScriptPanel*>();
+        const QString path = QString::fromStdString(made.folder.path("counting-with-a-rather-long-name.js"));
+        script->editor()->setText(kFailing);
+        QVERIFY(script->saveAs(path));
+        QVERIFY(look("script", "a script that fails"));
+        script->editor()->setText(QString(kFailing).replace("throw new Error('oh no')", "state.n += 1"));
+        QVERIFY(script->saveAs(path));
+        QVERIFY(made.settled());
+        script->editor()->setText(QString(kFailing).replace("throw new Error('oh no')", "state.n += 2"));
+        QVERIFY(script->saveAs(path));
+        QVERIFY(look("script", "a script that runs"));
+        made.act(workspace::CompareVersions{});
+        QVERIFY(look("script", "versions compared"));
+        for (const auto& [function, width] : {std::pair("state => state.n", 0), std::pair("state => state.n", 86'400),
+                                              std::pair("state => state.no.such", 0)}) {
+            made.act(workspace::DrawPlot{workspace::PlotChoice{function, std::chrono::seconds(width)}});
+            QVERIFY(look("plot", QString("plot of %1 by %2").arg(function).arg(width)));
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/made_window.h"
 #include "tests/ui/painted_texts.h"
+#include "ui/debug/breakpoints_panel.h"
+#include "ui/debug/script_panel.h"
 #include "ui/language.h"
 #include "ui/timeline/timeline_widget.h"
 #include "ui/window/start_page.h"
@@ -9,7 +11,9 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTranslator>
 #include <qcustomplot.h>
 
@@ -21,6 +25,11 @@ namespace {
 
 /// As much as takes some time to read.
 constexpr int kTimesTheSample = 40;
+
+const char* const kFailing = "({\n  // counts\n  init: () => ({ n: 0, \"total\": 0.5 }),\n  apply: (state, e) => {\n"
+                             "    log(`at ${e.eventType}`);\n"
+                             "    if (e.eventType === 'PaymentFailed') throw new Error('oh no');\n"
+                             "    state.n += 1;\n    return state;\n  },\n})\n";
 
 /// How many of the pixels of two pictures of one size differ.
 double difference(const QImage& a, const QImage& b)
@@ -120,7 +129,45 @@ private slots:
         theSampleOpen(made);
         if (made.window.store()->open() == nullptr) return;
         itsPanels(made);
+        itsDebugger(made);
+        if (QTest::currentTestFailed()) return;
         whatIsNotThere(made);
+    }
+
+    /// The picture at the top of README.md: the walk's double charge, where a run to a breakpoint met it.
+    void theDebuggerAtWork()
+    {
+        MadeWindow made(false);
+        m_empty = {};
+        made.window.setTheme(Theme::Light);
+        made.window.resize(1600, 1000);
+        made.window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&made.window));
+        QVERIFY(made.openedSample());
+        QDockWidget* script = made.dock("script");
+        QDockWidget* breakpoints = made.dock("breakpoints");
+        made.window.addDockWidget(Qt::BottomDockWidgetArea, breakpoints, Qt::Horizontal);
+        breakpoints->show();
+        made.window.resizeDocks({script, breakpoints}, {1090, 510}, Qt::Horizontal);
+        made.window.resizeDocks({made.dock("timeline"), script}, {180, 390}, Qt::Vertical);
+        script->raise();
+        auto* panel = made.window.findChild<ScriptPanel*>();
+        panel->findChild<QSplitter*>()->setSizes({680, 410});
+        QVERIFY(panel->openScript(LEFTFOLD_SOURCE_DIR "/resources/samples/payments.js"));
+        QVERIFY(made.settled());
+        for (const char* each : {"when /before/status = captured", "of payment-1219 changes /status",
+                                 "type PaymentFailed log js: (before, event, after) => event.body.data.reason"}) {
+            made.act(workspace::ListBreakpoint{each});
+            QVERIFY(made.settled());
+        }
+        made.act(workspace::GoToText{"@start"});
+        QVERIFY(made.settled());
+        made.press(Qt::Key_F5);
+        QVERIFY(made.settled());
+        QCOMPARE(made.behind(), 633U);
+        (void)take(made, "debugger",
+                   {"payments.js", "when /before/status = captured", "632 PaymentCaptured", "payment-1093", "122.2",
+                    "61.1", "no error in 3,448 events"});
     }
 
     void cleanup()
@@ -232,6 +279,60 @@ private:
         }
     }
 
+    void itsDebugger(MadeWindow& made)
+    {
+        const auto look = [&](const char* panel, const QString& name, const QStringList& texts) {
+            made.dock(panel)->show();
+            made.dock(panel)->raise();
+            QVERIFY(made.settled());
+            (void)take(made, name, texts);
+        };
+        look("breakpoints", "no-breakpoints",
+             {saidBegin("BreakpointsPanel", "F5 runs on to where a breakpoint holds, Shift+F5 back to the last such "
+                                            "event before."),
+              said("BreakpointsPanel", "Add")});
+        look("script", "no-script", {said("ScriptPanel", "New script, not saved yet"), "apply:"});
+        look("plot", "no-plot", {said("PlotPanel", "Draw")});
+        made.act(workspace::GoToText{"@start"});
+        for (const char* each : {"type PaymentFailed", "becomes /types/PaymentCaptured = 2",
+                                 "type OrderPlaced log js: (before, event, after) => event.body.data"}) {
+            made.act(workspace::ListBreakpoint{each});
+            QVERIFY(made.settled());
+        }
+        made.press(Qt::Key_F5);
+        look("breakpoints", "breakpoints",
+             {"becomes /types/PaymentCaptured = 2", saidBegin("BreakpointsPanel", "Stopped behind %1"),
+              "71 PaymentFailed", "payment-1014", said("HitsModel", "what it said")});
+        made.window.findChild<BreakpointsPanel*>()->findChild<QLineEdit*>()->setText("of order-7 chnges /x");
+        QTRY_VERIFY(made.open().of<workspace::AskBreakpoint>().answer->error.has_value());
+        look("breakpoints", "wrong-breakpoint", {"chnges"});
+        auto* script = made.window.findChild<ScriptPanel*>();
+        const QString path = QString::fromStdString(made.folder.path("counting.js"));
+        script->editor()->setText(kFailing);
+        QVERIFY(script->saveAs(path));
+        look("script", "script-fails", {"counting.js", "oh no", "71 PaymentFailed", "0 StockReceived"});
+        made.act(workspace::ChooseAggregate{"payment-1271"});
+        made.act(workspace::GoToText{"@end"});
+        for (const char* other : {"state.n += 1", "state.n += 2"}) {
+            script->editor()->setText(QString(kFailing).replace("throw new Error('oh no')", other));
+            QVERIFY(script->saveAs(path));
+            QVERIFY(made.settled());
+        }
+        look("script", "script", {"counting.js", saidBegin("ScriptPanel", "no error in %1 events"), "payment-1271"});
+        made.act(workspace::CompareVersions{});
+        look("script", "script-compared",
+             {saidBegin("ScriptPanel", "The versions part here first, over %1: %2 of %3 "
+                                       "aggregates part")});
+        made.act(workspace::ChooseAggregate{"sku-mug-white"});
+        made.act(workspace::DrawPlot{workspace::PlotChoice{"state => state.n"}});
+        look("plot", "plot", {"state => state.n", "sku-mug-white"});
+        made.act(workspace::DrawPlot{
+            workspace::PlotChoice{"(state, event) => event.body.data.amount", std::chrono::seconds(86'400)}});
+        look("plot", "plot-over-all", {said("PlotPanel", "over all, by time"), said("PlotPanel", "sum")});
+        made.act(workspace::ShowProjection{0});
+        QVERIFY(made.settled());
+    }
+
     void whatIsNotThere(MadeWindow& made)
     {
         workspace::EventChoice choice;
@@ -256,7 +357,9 @@ private:
         const QImage picture = made.window.grab().toImage();
         const QDir folder(QCoreApplication::applicationDirPath());
         folder.mkpath("pictures");
-        picture.save(folder.filePath(QString("pictures/%1-%2.png").arg(name, QTest::currentDataTag())));
+        const char* dress = QTest::currentDataTag();
+        const QString file = dress == nullptr ? name : name + u'-' + QLatin1String(dress);
+        picture.save(folder.filePath(QString("pictures/%1.png").arg(file)));
         const std::vector<PaintedText> painted = paintedTexts(made.window);
         const auto isPainted = [&](const QString& text) {
             return std::ranges::any_of(painted, [&](const PaintedText& each) {

@@ -30,6 +30,7 @@ namespace {
 
 constexpr int kCheckSoonMs = 150;
 constexpr int kNumberRole = Qt::UserRole;
+constexpr int kLeastWidthOfTwo = 700; ///< so wide the panel is where its halves stand side by side
 
 /// Data, lit where a run stopped.
 class HitDelegate : public RowsDelegate {
@@ -55,14 +56,16 @@ private:
 
 } // namespace
 
-BreakpointsPanel::BreakpointsPanel(QWidget* parent) : QWidget(parent), m_model(new HitsModel(this))
+BreakpointsPanel::BreakpointsPanel(QWidget* parent)
+    : QWidget(parent),
+      m_halves(new QHBoxLayout(this)),
+      m_model(new HitsModel(this))
 {
     asPanel(*this);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(12);
-    row->addWidget(makeBreakpoints(), 1);
-    row->addWidget(makeRuns(), 1);
+    m_halves->setContentsMargins(0, 0, 0, 0);
+    m_halves->setSpacing(12);
+    m_halves->addWidget(makeBreakpoints(), 1);
+    m_halves->addWidget(makeRuns(), 1);
     m_checkSoon.setSingleShot(true);
     m_checkSoon.setInterval(kCheckSoonMs);
     connect(&m_checkSoon, &QTimer::timeout, this, [this] { emit checkWanted(m_text->text().trimmed()); });
@@ -72,20 +75,25 @@ BreakpointsPanel::BreakpointsPanel(QWidget* parent) : QWidget(parent), m_model(n
 
 QWidget* BreakpointsPanel::makeBreakpoints()
 {
+    m_listHeader = new QuietHeader;
     m_list = new QTreeWidget;
+    m_list->setHeader(m_listHeader);
     m_list->setAccessibleName(tr("Breakpoints"));
     m_list->setMinimumHeight(40);
+    m_list->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
     m_list->setRootIsDecorated(false);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setItemDelegate(new RowsDelegate(m_list));
     m_list->setHeaderLabels({tr("Breakpoint"), tr("Hits")});
-    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_list->header()->setStretchLastSection(false);
+    m_list->headerItem()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+    m_listHeader->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_listHeader->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_listHeader->setStretchLastSection(false);
+    new EmptyHint(m_list,
+                  tr("No breakpoints yet. Write one below, or choose one in the menu of an event or of a field."));
     m_text = new QLineEdit;
     m_text->setAccessibleName(tr("Text of a breakpoint"));
-    m_text->setPlaceholderText(
-        tr("type T · of ID · changes /path · becomes /path > 1 · js: (before, event, after) => …"));
+    m_text->setPlaceholderText(tr("type T · of ID · changes /path · js: …"));
     m_text->setToolTip(
         tr("Words that must all hold of an event and its aggregate:\n"
            "type TYPE, of ID, at WHEN, changes PATH, fails, hit N; log: tell it and run on.\n"
@@ -101,7 +109,7 @@ QWidget* BreakpointsPanel::makeBreakpoints()
     m_change = new QPushButton(tr("Change"));
     m_remove = new QPushButton(tr("Remove"));
     auto* line = new QHBoxLayout;
-    line->setContentsMargins(8, 6, 0, 0);
+    line->setContentsMargins(8, 6, 8, 0);
     line->addWidget(m_text, 1);
     for (QPushButton* button : {add, m_change, m_remove}) line->addWidget(button);
     auto* said = new QHBoxLayout;
@@ -138,7 +146,7 @@ QWidget* BreakpointsPanel::makeRuns()
 {
     m_outcome = new ElidedLabel;
     m_outcome->setContentsMargins(10, 8, 10, 4);
-    m_header = new QuietHeader(11);
+    m_header = new QuietHeader;
     m_hits = new QTreeView;
     m_hits->setHeader(m_header);
     m_hits->setModel(m_model);
@@ -152,6 +160,7 @@ QWidget* BreakpointsPanel::makeRuns()
     m_header->resizeSection(HitsModel::Event, 200);
     m_header->resizeSection(HitsModel::Aggregate, 140);
     m_header->setStretchLastSection(true);
+    new EmptyHint(m_hits, tr("Where a run stopped, and what log points told on the way, is listed here."));
     connect(m_hits, &QTreeView::clicked, this, &BreakpointsPanel::goTo);
     connect(m_hits, &QTreeView::activated, this, &BreakpointsPanel::goTo);
     auto* box = new QWidget;
@@ -163,10 +172,22 @@ QWidget* BreakpointsPanel::makeRuns()
     return box;
 }
 
+/// In a narrow dock, at a side of the window, one half stands below the other.
+void BreakpointsPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool isNarrow = width() < kLeastWidthOfTwo;
+    m_halves->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_halves->setSpacing(isNarrow ? 0 : 12);
+    m_halves->setStretch(0, isNarrow ? 2 : 1);
+    m_halves->setStretch(1, isNarrow ? 3 : 1);
+}
+
 void BreakpointsPanel::setColours(const Colours& colours)
 {
     m_colours = colours;
     m_header->setColours(colours);
+    m_listHeader->setColours(colours);
     explain();
     update();
 }
@@ -307,7 +328,8 @@ void BreakpointsPanel::explain()
     const bool isWrong = !m_error.isEmpty() && !m_text->text().trimmed().isEmpty();
     setInk(m_said, isWrong ? m_colours.bad : m_colours.secondary);
     m_said->setText(isWrong ? QStringLiteral("⚠ ") + m_error
-                            : tr("Also in the menus of events and of fields of the aggregate."));
+                            : tr("All that is said must hold: type, of, at, changes, fails; at the end one of where, "
+                                 "becomes, when, js: · log tells of it and runs on"));
 }
 
 void BreakpointsPanel::goTo(const QModelIndex& index)

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -42,6 +43,9 @@ signals:
     void removeWanted(quint64 number); ///< 0: all of them
     void goToWanted(quint64 eventIndex);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     [[nodiscard]] QWidget* makeBreakpoints();
     [[nodiscard]] QWidget* makeRuns();
@@ -56,7 +60,9 @@ private:
     void explain();
     [[nodiscard]] quint64 chosen() const; ///< its number; 0: none
 
+    QBoxLayout* m_halves;
     QTreeWidget* m_list = nullptr;
+    QuietHeader* m_listHeader = nullptr;
     QLineEdit* m_text = nullptr;
     QLabel* m_said = nullptr;
     QPushButton* m_change = nullptr;

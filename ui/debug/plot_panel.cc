@@ -120,8 +120,9 @@ public:
         const bool isOfOne = !open.plot || open.plot->width.count() == 0;
         QString words;
         if (!open.plot) {
-            words =
-                tr("A function of state and event, drawn along the time; also in the menu of a field of the aggregate");
+            words = tr(
+                "Type a function of state and event above: what it gives is drawn along the time. The menu of a field "
+                "of the aggregate plots that field.");
         } else if (asked.error) {
             words = errorText(*asked.error);
         } else if (!open.projection().opened) {
@@ -134,9 +135,12 @@ public:
         } else {
             words = summary(*asked.answer);
         }
-        said->setText(words);
-        said->setToolTip(words);
-        setInk(said, asked.error ? colours.bad : colours.secondary);
+        // Where nothing is drawn there is room for all of it.
+        hint->setText(words);
+        hint->setVisible(points.empty());
+        said->setText(points.empty() ? QString() : words);
+        setInk(hint, asked.error ? colours.bad : colours.secondary);
+        setInk(said, colours.secondary);
     }
 
     [[nodiscard]] QString summary(const workspace::Plotted& answer) const
@@ -174,6 +178,8 @@ public:
         isByTime ? plot->graph(0)->data()->clear() : plot->graph(0)->setData(keys, values, true);
         for (double& key : keys) key += width / 2; // a bar stands in the middle of its stretch
         isByTime ? bars->setData(keys, values, true) : bars->data()->clear();
+        plot->yAxis->setTickLabels(!points.empty());
+        plot->yAxis->grid()->setVisible(!points.empty());
         fitValues();
         redraw();
     }
@@ -196,6 +202,7 @@ public:
 
     void redraw()
     {
+        hint->setGeometry(plot->axisRect()->rect().adjusted(16, 4, -16, -4));
         const double width = std::max(1, plot->axisRect()->rect().width());
         if (!(range.from < range.to)) return;
         plot->xAxis->setRange(keyOf(range.from), keyOf(range.to));
@@ -205,7 +212,7 @@ public:
             if (TimeScale{range, width}.x(tick.time) + label / 2 + 2 <= width + kAxisRight)
                 ticker->addTick(keyOf(tick.time), tick.label);
         plot->xAxis->setTicker(ticker);
-        playheadLine->setVisible(playhead.has_value());
+        playheadLine->setVisible(playhead && !points.empty());
         if (playhead) {
             playheadLine->point1->setCoords(keyOf(*playhead), 0);
             playheadLine->point2->setCoords(keyOf(*playhead), 1);
@@ -291,6 +298,7 @@ public:
     QComboBox* over = nullptr;
     QComboBox* measure = nullptr;
     ElidedLabel* said = nullptr;
+    QLabel* hint = nullptr; ///< why nothing is drawn
     Colours colours = lightColours();
     Zone zone = Zone::Utc;
     base::TimeRange range{};
@@ -327,6 +335,11 @@ private:
         playheadLine->point1->setTypeY(QCPItemPosition::ptAxisRectRatio);
         playheadLine->point2->setTypeY(QCPItemPosition::ptAxisRectRatio);
         plot->installEventFilter(&m_panel);
+        hint = new QLabel(plot);
+        hint->setTextFormat(Qt::PlainText);
+        hint->setAlignment(Qt::AlignCenter);
+        hint->setWordWrap(true);
+        hint->setAttribute(Qt::WA_TransparentForMouseEvents);
     }
 
     QHBoxLayout* makeTop()

@@ -5,6 +5,7 @@
 #include "ui/error_text.h"
 #include "ui/panels/json_tree.h"
 #include "ui/panels/parts.h"
+#include "ui/table/quiet_header.h"
 #include "ui/texts.h"
 #include "ui/time_text.h"
 #include "ui/window/aggregate_panel.h"
@@ -118,7 +119,9 @@ QWidget* ScriptPanel::makeSide()
     m_state = new JsonTree;
     m_state->setAccessibleName(tr("State that the script makes"));
     m_state->tree()->setShowsWriters(true);
+    m_notesHeader = new QuietHeader;
     m_notes = new QTreeWidget;
+    m_notes->setHeader(m_notesHeader);
     m_notes->setAccessibleName(tr("Errors and logs of the script"));
     m_notes->setFrameShape(QFrame::NoFrame);
     m_notes->setRootIsDecorated(false);
@@ -126,7 +129,8 @@ QWidget* ScriptPanel::makeSide()
     m_notes->setItemDelegate(new RowsDelegate(m_notes));
     m_notes->setIndentation(0);
     m_notes->setHeaderLabels({tr("event"), tr("what the script said")});
-    m_notes->header()->resizeSection(0, 150);
+    m_notesHeader->resizeSection(0, 200);
+    new EmptyHint(m_notes, tr("What the script logs, and where it fails, is listed here."));
     auto* parts = new QSplitter(Qt::Vertical);
     for (QWidget* part : {static_cast<QWidget*>(m_state), static_cast<QWidget*>(m_notes)}) part->setMinimumHeight(40);
     parts->addWidget(m_state);
@@ -149,6 +153,7 @@ void ScriptPanel::setColours(const Colours& colours)
     m_colours = colours;
     m_editor->setColours(colours);
     m_state->setColours(colours);
+    m_notesHeader->setColours(colours);
 }
 
 void ScriptPanel::showName()

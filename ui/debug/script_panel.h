@@ -16,6 +16,7 @@ namespace leftfold::ui {
 
 class ElidedLabel;
 class JsonTree;
+class QuietHeader;
 
 /// A projection in JavaScript at work: its text, the state it makes of the current aggregate, what it logs and where it fails.
 /// Saving runs it.
@@ -69,6 +70,7 @@ private:
     ElidedLabel* m_subject = nullptr;
     JsonTree* m_state = nullptr;
     QTreeWidget* m_notes = nullptr;
+    QuietHeader* m_notesHeader = nullptr;
     QString m_path; ///< empty: it has no file yet
     Colours m_colours = lightColours();
 };

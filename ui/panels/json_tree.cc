@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QStyledItemDelegate>
 
 namespace leftfold::ui {
@@ -100,8 +101,10 @@ JsonTree::JsonTree(QWidget* parent)
     setMouseTracking(true);
     setAccessibleName(tr("Values"));
     setHeader(m_header);
-    connect(m_header, &QHeaderView::sectionResized, this, [this] {
-        if (QApplication::mouseButtons() & Qt::LeftButton) m_isSized = true;
+    // The last section takes what is left, whoever moved what; and shares may be given while something else is dragged.
+    connect(m_header, &QHeaderView::sectionResized, this, [this](int section) {
+        const bool isByHand = !m_isSharing && section != m_model->columnCount() - 1;
+        if (isByHand && (QApplication::mouseButtons() & Qt::LeftButton)) m_isSized = true;
     });
     connect(m_model, &QAbstractItemModel::rowsInserted, this,
             [this](const QModelIndex& parentIndex, int first, int last) {
@@ -186,7 +189,11 @@ void JsonTree::paintEvent(QPaintEvent* event)
     if (m_model->document() || m_emptyText.isEmpty()) return;
     QPainter painter(viewport());
     painter.setPen(m_colours.secondary);
-    painter.drawText(viewport()->rect().adjusted(16, 16, -16, -16), Qt::AlignHCenter | Qt::TextWordWrap, m_emptyText);
+    const QRect area = viewport()->rect().adjusted(16, 0, -16, 0);
+    // In a low view the words come first, the margin after them.
+    const int height = fontMetrics().boundingRect(area, Qt::TextWordWrap, m_emptyText).height();
+    const int above = std::clamp((area.height() - height) / 2, 0, 16);
+    painter.drawText(area.adjusted(0, above, 0, 0), Qt::AlignHCenter | Qt::TextWordWrap, m_emptyText);
 }
 
 /// Shares of the width, until a person has given others.
@@ -199,6 +206,7 @@ void JsonTree::resizeEvent(QResizeEvent* event)
 void JsonTree::shareWidth()
 {
     if (m_isSized || m_model->columnCount() < 2) return;
+    const QScopedValueRollback sharing(m_isSharing, true);
     const int width = viewport()->width();
     if (m_model->columnCount() == 2)
         return m_header->resizeSection(JsonTreeModel::Field, std::min(width * 3 / 10, 320));

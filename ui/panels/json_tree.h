@@ -51,6 +51,7 @@ private:
     QString m_emptyText;
     int m_writerChars = 0; ///< of the longest there was
     bool m_isSized = false; ///< a person has given the columns their widths
+    bool m_isSharing = false; ///< sections get their shares just now
     Colours m_colours = lightColours();
 };
 

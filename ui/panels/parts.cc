@@ -3,6 +3,8 @@
 
 #include "ui/time_text.h"
 
+#include <QAbstractItemView>
+#include <QEvent>
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -76,6 +78,36 @@ void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
         line.translate(0, line.height());
     }
     setToolTip(isWhole ? QString() : text());
+}
+
+EmptyHint::EmptyHint(QAbstractItemView* view, const QString& text) : QLabel(text, view->viewport()), m_view(view)
+{
+    setObjectName(QStringLiteral("secondary"));
+    setTextFormat(Qt::PlainText);
+    setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    setWordWrap(true);
+    setAttribute(Qt::WA_TransparentForMouseEvents);
+    view->viewport()->installEventFilter(this);
+    for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(view->model(), changed, this, &EmptyHint::place);
+    connect(view->model(), &QAbstractItemModel::modelReset, this, &EmptyHint::place);
+    place();
+}
+
+void EmptyHint::place()
+{
+    constexpr int kMargin = 12;
+    const QRect area = m_view->viewport()->rect().adjusted(kMargin, 0, -kMargin, 0);
+    // In a low view the words come first, the margin after them.
+    const int above = std::clamp((area.height() - heightForWidth(area.width())) / 2, 0, kMargin);
+    setGeometry(area.adjusted(0, above, 0, 0));
+    setVisible(m_view->model()->rowCount() == 0);
+}
+
+bool EmptyHint::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize) place();
+    return QLabel::eventFilter(watched, event);
 }
 
 CountLabel::CountLabel(const QString& caption, QWidget* parent)

@@ -7,6 +7,8 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 
+class QAbstractItemView;
+
 /// Small things the panels are made of.
 namespace leftfold::ui {
 
@@ -37,6 +39,22 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+};
+
+/// What stands in a view that has no rows: what will be listed there, or how to get it.
+class EmptyHint : public QLabel {
+    Q_OBJECT
+
+public:
+    /// REQUIRES: the view has its model, and keeps it.
+    EmptyHint(QAbstractItemView* view, const QString& text);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void place();
+    QAbstractItemView* m_view;
 };
 
 /// A number in large digits, with what it counts below it.
