@@ -5,6 +5,7 @@
 #include "tests/ui/widget_test.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QHeaderView>
 #include <QSignalSpy>
 #include <QTest>
@@ -144,6 +145,29 @@ private slots:
         QCOMPARE(chosen.count(), 2);
         const QImage picture = grabbed(tree);
         QVERIFY(pixelsOf(picture, lightColours().selection) + pixelsOf(picture, lightColours().lit) > 2000);
+    }
+
+    /// Dragging the playhead is no wish for other columns.
+    void columnsShareTheWidthWhateverElseIsDragged()
+    {
+        JsonTree tree;
+        tree.tree()->setShowsWriters(true);
+        QWidget other;
+        tree.resize(600, 300);
+        tree.show();
+        other.show();
+        tree.setDocument(json(R"({"a":1,"b":2})"), {});
+        const auto widths = [&tree] {
+            return QList<int>{tree.header()->sectionSize(0), tree.header()->sectionSize(1)};
+        };
+        const QList<int> shares = widths();
+        QTest::mousePress(&other, Qt::LeftButton);
+        QVERIFY(QApplication::mouseButtons() & Qt::LeftButton);
+        tree.resize(100, 300);
+        QVERIFY(widths() != shares);
+        QTest::mouseRelease(&other, Qt::LeftButton);
+        tree.resize(600, 300);
+        QCOMPARE(widths(), shares);
     }
 
     void mergedDocumentsShowBothSides_data()

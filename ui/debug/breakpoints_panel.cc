@@ -31,6 +31,7 @@ namespace {
 constexpr int kCheckSoonMs = 150;
 constexpr int kNumberRole = Qt::UserRole;
 constexpr int kLeastWidthOfTwo = 700; ///< so wide the panel is where its halves stand side by side
+constexpr int kMostHeightOfTwo = 300; ///< or not higher than this
 
 /// Data, lit where a run stopped.
 class HitDelegate : public RowsDelegate {
@@ -172,11 +173,23 @@ QWidget* BreakpointsPanel::makeRuns()
     return box;
 }
 
-/// In a narrow dock, at a side of the window, one half stands below the other.
 void BreakpointsPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const bool isNarrow = width() < kLeastWidthOfTwo;
+    arrange();
+}
+
+void BreakpointsPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    arrange();
+}
+
+/// In a narrow and high dock one half stands below the other.
+void BreakpointsPanel::arrange()
+{
+    // Behind another tab it has any size, and should not ask the window for more.
+    const bool isNarrow = isVisible() && width() < kLeastWidthOfTwo && height() > kMostHeightOfTwo;
     m_halves->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     m_halves->setSpacing(isNarrow ? 0 : 12);
     m_halves->setStretch(0, isNarrow ? 2 : 1);

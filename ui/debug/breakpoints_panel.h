@@ -45,10 +45,12 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     [[nodiscard]] QWidget* makeBreakpoints();
     [[nodiscard]] QWidget* makeRuns();
+    void arrange();
     void list(const workspace::Open& open);
     void showRun(const workspace::Open& open);
     [[nodiscard]] QString runText(const workspace::Open& open) const;
