@@ -14,6 +14,12 @@ std::uint64_t blockLength(const capture::Catalog& catalog)
     return std::clamp<std::uint64_t>(wanted, capture::kMaxChunkEvents, 16 * capture::kMaxChunkEvents);
 }
 
+bool isOfDamage(base::ErrorCode code)
+{
+    return code == base::ErrorCode::DamagedChunk || code == base::ErrorCode::DamagedCapture
+           || code == base::ErrorCode::DamagedEvents || code == base::ErrorCode::DatabaseFailed;
+}
+
 Result<void> BlockReader::read(std::uint64_t first, std::uint64_t count)
 {
     m_first = first;
@@ -45,17 +51,10 @@ Result<void> BlockReader::readLane(std::uint32_t partition, Lane& lane)
     if (lane.count == 0) return {};
     auto whole = m_reader.readRun({partition, lane.firstOrdinal}, lane.count, lane.run);
     if (whole) return {};
-    switch (whole.error().code) {
-    case base::ErrorCode::DamagedChunk:
-    case base::ErrorCode::DamagedCapture:
-    case base::ErrorCode::DamagedEvents:
-    case base::ErrorCode::DatabaseFailed:
-        if (!m_damage) m_damage = whole.error();
-        salvage(partition, lane);
-        return {};
-    default:
-        return whole;
-    }
+    if (!isOfDamage(whole.error().code)) return whole;
+    if (!m_damage) m_damage = whole.error();
+    salvage(partition, lane);
+    return {};
 }
 
 /// Event by event, so that what can be read is.

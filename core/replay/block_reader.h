@@ -57,6 +57,9 @@ private:
     std::optional<base::Error> m_damage;
 };
 
+/// Whether an error is of some events, and says nothing of others.
+[[nodiscard]] bool isOfDamage(base::ErrorCode code);
+
 /// How many events of the replay order make a good block: enough of each partition to be worth a frame.
 [[nodiscard]] std::uint64_t blockLength(const capture::Catalog& catalog);
 

@@ -3,12 +3,18 @@
 
 #include "core/base/ordered_parallel.h"
 #include "core/base/time_range.h"
+#include "core/replay/block_reader.h"
 #include "core/replay/own_events.h"
+#include "core/replay/run_moment.h"
+#include "core/replay/run_sweep.h"
 #include "core/replay/scan.h"
 #include "core/replay/streams.h"
 #include "core/replay/touched.h"
+#include "core/replay/walk_cost.h"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace leftfold::replay {
 
@@ -16,130 +22,27 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-using event::Document;
 using event::EventIndex;
-using MaybeDocument = std::optional<Document>;
 
+constexpr std::uint64_t kNearest = 8; ///< looked at first, if that is cheap: what is sought is often the last event
 constexpr std::uint64_t kFirstStretch = 4096;
+constexpr std::uint64_t kNearFailure = 64; ///< where a sweep met one, it is not far
+/// What it costs to fold an event, and to look at one, where to decode one costs 1.
+constexpr double kFolding = 1;
+constexpr double kLooking = 2;
+constexpr double kFindingKeys = 0.02; ///< and to find out whose it is
+/// What is nearest is passed over, and looked at with what is behind it, where a walk decodes more than this part of the log before it.
+constexpr double kOfNearest = 1.0 / 8;
+constexpr std::uint64_t kNear = 4; ///< lengths of a stretch from its aggregates' first events to its end
 constexpr std::size_t kAggregatesPerPiece = 64;
-
-/// Events of the replay order that are looked at together.
-struct Events {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0; ///< behind them
-    [[nodiscard]] bool contains(std::uint64_t index) const { return first <= index && index < last; }
-};
+constexpr std::size_t kKeysPerStop = 65536;
+constexpr std::uint32_t kEventsOfAnOrder = 64; ///< the order of time need not be finer
 
 /// What was found in some events.
 struct Found {
     std::vector<Hit> hits;
-    std::uint64_t unreadable = 0;
-};
-
-MaybeDocument payloadOf(const event::Record& record, bool isUndecodable)
-{
-    if (!record.value || isUndecodable) return std::nullopt;
-    auto payload = Document::parse(*record.value);
-    return payload ? MaybeDocument(std::move(*payload)) : std::nullopt;
-}
-
-MaybeDocument stateOf(const Replayer::Step& step)
-{
-    return step.folder->exists(*step.state) ? MaybeDocument(step.folder->read(*step.state)) : std::nullopt;
-}
-
-bool holds(const event::Condition& condition, const MaybeDocument& document)
-{
-    return document && condition.matches(document->root());
-}
-
-/// Whether both have the same there, or nothing.
-bool isSameAt(const event::Pointer& field, const MaybeDocument& a, const MaybeDocument& b)
-{
-    const auto before = a ? a->root().find(field) : std::nullopt;
-    const auto after = b ? b->root().find(field) : std::nullopt;
-    return before.has_value() == after.has_value() && (!before || *before == *after);
-}
-
-/// An event and its aggregate's states, as breakpoints are asked about them. The payload is read when it is first asked for.
-class Moment {
-public:
-    Moment(const capture::StoredEvent& event, bool hasFindings, const MaybeDocument& before, const MaybeDocument& after)
-        : m_event(event),
-          m_hasFindings(hasFindings),
-          m_before(before),
-          m_after(after)
-    {}
-
-    /// But for what a function says of it.
-    [[nodiscard]] bool satisfies(const Breakpoint& breakpoint)
-    {
-        if (breakpoint.type && *breakpoint.type != m_event.type) return false;
-        if (breakpoint.fails && !m_hasFindings) return false;
-        if (breakpoint.changes && isSameAt(*breakpoint.changes, m_before, m_after)) return false;
-        if (breakpoint.becomes && (!holds(*breakpoint.becomes, m_after) || holds(*breakpoint.becomes, m_before)))
-            return false;
-        if (breakpoint.where && !holds(*breakpoint.where, payload())) return false;
-        return !breakpoint.when || breakpoint.when->matches(whole().root());
-    }
-
-private:
-    const MaybeDocument& payload()
-    {
-        if (!std::exchange(m_isRead, true)) m_payload = payloadOf(m_event.record, m_event.facts.undecodable);
-        return m_payload;
-    }
-    const Document& whole()
-    {
-        if (m_whole) return *m_whole;
-        event::DocumentBuilder builder;
-        builder.beginObject();
-        const auto member = [&builder](base::ByteView name, const MaybeDocument& document) {
-            if (!document) return;
-            builder.key(name);
-            builder.value(document->root());
-        };
-        member("before", m_before);
-        member("event", payload());
-        member("after", m_after);
-        builder.endObject();
-        return m_whole.emplace(builder.finish());
-    }
-
-    const capture::StoredEvent& m_event;
-    bool m_hasFindings;
-    const MaybeDocument& m_before;
-    const MaybeDocument& m_after;
-    bool m_isRead = false;
-    MaybeDocument m_payload;
-    MaybeDocument m_whole;
-};
-
-bool isOfScript(ErrorCode code)
-{
-    return code == ErrorCode::ScriptFailed || code == ErrorCode::ScriptTime || code == ErrorCode::ScriptMemory;
-}
-
-/// What a breakpoint's function says of an event; true where it has none.
-Result<fold::Answer> answerOf(const Breakpoint& breakpoint, fold::Asker* asker, const fold::FoldEvent& event,
-                              const MaybeDocument& before, const MaybeDocument& after)
-{
-    if (!breakpoint.js) return fold::Answer{true, {}};
-    LEFTFOLD_TRY(fold::Answer answer, asker->ask(event, before ? &*before : nullptr, after ? &*after : nullptr));
-    if (!breakpoint.isLog) return fold::Answer{answer.isTrue, {}};
-    answer.isTrue = answer.json && *answer.json != "false" && *answer.json != "null";
-    return answer;
-}
-
-/// A breakpoint beside its number and the one event it may stop at, if it names one.
-struct Armed {
-    const Breakpoint* breakpoint = nullptr;
-    std::size_t number = 0;
-    std::optional<std::uint64_t> at;
-    [[nodiscard]] Events within(Events events) const
-    {
-        return at ? Events{std::max(events.first, *at), std::min(events.last, *at + 1)} : events;
-    }
+    std::uint64_t unreadableEvents = 0;
+    std::vector<std::uint32_t> unreadable{}; ///< keys of aggregates
 };
 
 /// The event that `at` stands for: the first that is not before a moment.
@@ -178,23 +81,32 @@ public:
         LEFTFOLD_CHECK(arm(breakpoints));
         m_total = isForward() ? m_order.size() - at : at;
         // Aggregates that are named are walked at once, whatever lies between their events.
-        std::uint64_t length = isBounded() ? m_total : m_order.isReplayOrder() ? kFirstStretch : 1;
+        std::uint64_t length = isBounded() ? m_total : m_order.isReplayOrder() ? kNearest : 1;
+        m_isNearest = length == kNearest && m_total > length && m_options.way == RunOptions::Way::Cheaper;
         while (m_end.looked < m_total && !m_end.place) {
             if (m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
             length = std::min(length, m_total - m_end.looked);
             const std::uint64_t from = isForward() ? at + m_end.looked : at - m_end.looked - length;
-            LEFTFOLD_TRY(Found found,
-                         m_order.isReplayOrder() ? lookAtStretch({from, from + length}) : lookAtPlace(from));
-            m_end.unreadable += found.unreadable;
-            LEFTFOLD_CHECK(settle(std::move(found.hits), from));
-            m_end.looked += length;
-            if (m_options.progress) m_options.progress(m_end.looked, m_total);
-            if (m_order.isReplayOrder()) length *= 4;
+            if (m_order.isReplayOrder()) {
+                const bool maySweep = m_maySweep;
+                LEFTFOLD_CHECK(lookAtStretch({from, from + length}));
+                m_isNearest = false;
+                length = maySweep == m_maySweep ? std::max(kFirstStretch, 4 * length) : kNearFailure;
+            } else {
+                LEFTFOLD_TRY(Found found, lookAtPlace(from));
+                LEFTFOLD_CHECK(settle(std::move(found), from));
+                looked(1);
+            }
         }
         return std::move(m_end);
     }
 
 private:
+    void looked(std::uint64_t places)
+    {
+        m_end.looked += places;
+        if (m_options.progress) m_options.progress(m_end.looked, m_total);
+    }
     [[nodiscard]] bool isForward() const { return m_direction == Direction::Forward; }
     [[nodiscard]] bool isBounded() const
     {
@@ -226,20 +138,119 @@ private:
 
     // In the replay order.
 
-    Result<Found> lookAtStretch(Events events)
+    /// In one way or another; the rest of the run with it where that is not dearer.
+    Result<void> lookAtStretch(Stretch events)
     {
+        LEFTFOLD_TRY(const std::vector<std::uint32_t> keys, keysIn(events));
+        if (m_isNearest && !keys.empty()) {
+            LEFTFOLD_TRY(const WalkCost walk, costOfWalk(events, keys));
+            if (walk.decoded > kOfNearest * static_cast<double>(events.last)) return {};
+        }
+        LEFTFOLD_TRY(const Stretch swept, toSweep(events, keys));
+        if (!swept.isEmpty()) return sweep(swept);
         Found found;
         for (const Armed& armed : m_armed) {
             if (!armed.breakpoint->needsState()) LEFTFOLD_CHECK(scanFor(armed, armed.within(events), found));
         }
-        LEFTFOLD_CHECK(walkIn(events, found));
-        return found;
+        LEFTFOLD_CHECK(walkIn(events, keys, found));
+        LEFTFOLD_CHECK(settle(std::move(found), events.first));
+        looked(events.last - events.first);
+        return {};
     }
 
-    /// What needs no state is found by a scan, from where the run comes.
-    Result<void> scanFor(const Armed& armed, Events events, Found& found)
+    /// The smallest part of some events that holds all whose states are asked for.
+    [[nodiscard]] Stretch askedIn(Stretch events) const
     {
-        if (events.first >= events.last) return {};
+        Stretch asked{events.last, events.first};
+        for (const Armed& each : m_armed) {
+            const Stretch within = each.within(events);
+            if (!each.breakpoint->needsState() || within.isEmpty()) continue;
+            asked = {std::min(asked.first, within.first), std::max(asked.last, within.last)};
+        }
+        return asked;
+    }
+
+    /// The aggregates that are to be folded, in the order of their first events.
+    Result<std::vector<std::uint32_t>> keysIn(Stretch events)
+    {
+        const Stretch asked = askedIn(events);
+        if (asked.isEmpty()) return std::vector<std::uint32_t>();
+        std::vector<std::uint32_t> keys;
+        for (const Armed& each : m_armed) {
+            if (!each.breakpoint->needsState() || each.within(events).isEmpty()) continue;
+            if (!each.breakpoint->aggregate) return touched(asked);
+            LEFTFOLD_TRY(const auto key, m_projection.index->find(*each.breakpoint->aggregate));
+            if (key && std::ranges::find(keys, *key) == keys.end()) keys.push_back(*key);
+        }
+        return keys;
+    }
+
+    // All aggregates beside each other.
+
+    /// What is swept rather than this stretch walked, if that is not dearer: the rest of the run, or the stretch where its aggregates
+    /// begin so close by that this costs what it does.
+    Result<Stretch> toSweep(Stretch events, const std::vector<std::uint32_t>& keys)
+    {
+        const Stretch rest = isForward() ? Stretch{events.first, m_order.size()} : Stretch{0, events.last};
+        const Stretch none;
+        if (keys.empty() || !m_maySweep || m_options.way == RunOptions::Way::Walk) return none;
+        if (m_options.way == RunOptions::Way::Sweep) return rest;
+        if (isBounded()) return none;
+        const std::uint64_t end = askedIn(events).last;
+        LEFTFOLD_TRY(const WalkCost walk, costOfWalk(events, keys));
+        LEFTFOLD_TRY(const auto postings, m_projection.index->postings(keys.front()));
+        const std::uint64_t first = std::min<std::uint64_t>(postings.empty() ? 0 : postings.front(), events.first);
+        if (walk.decoded < static_cast<double>(end - first)) return none;
+        if (!isForward() && end - first <= kNear * (events.last - events.first)) return events;
+        // Forward it may end with this stretch; back it looks at all there is.
+        const double ofRest =
+            isForward() ? static_cast<double>(end) + kFindingKeys * static_cast<double>(rest.last - rest.first)
+                        : static_cast<double>(end) * (1 + kFolding + kLooking);
+        const double ofWalk = walk.decoded + (isForward() ? 0 : walk.folded * kFolding);
+        return ofWalk >= ofRest ? rest : none;
+    }
+
+    Result<WalkCost> costOfWalk(Stretch events, const std::vector<std::uint32_t>& keys) const
+    {
+        return walkCost(m_reader.catalog(), *m_projection.index, keys, askedIn(events).last, m_stop);
+    }
+
+    Result<void> sweep(Stretch events)
+    {
+        LEFTFOLD_TRY(const std::vector<std::uint32_t> keys, keysIn(events));
+        SweepOptions options;
+        options.direction = m_direction;
+        options.workers = m_options.workers;
+        options.maxAggregatesAtOnce = m_options.maxAggregatesAtOnce;
+        options.maxHitBytes = m_options.maxHitBytes;
+        options.streams = m_streams;
+        options.settle = [&](std::vector<Hit> hits) -> Result<bool> {
+            LEFTFOLD_CHECK(settle(Found{std::move(hits), 0, {}}, events.first));
+            return !m_end.place;
+        };
+        options.progress = [&](std::uint64_t done, std::uint64_t total) {
+            const std::uint64_t part = (events.last - events.first) * done / std::max<std::uint64_t>(total, 1);
+            if (m_options.progress) m_options.progress(m_end.looked + part, m_total);
+        };
+        LEFTFOLD_TRY(const SweepEnd end,
+                     sweepRun(m_reader, m_projection, events, keys, m_armed, m_left, options, m_stop));
+        countUnreadable(end.unreadable, end.unreadableEvents);
+        m_end.readings += end.readings;
+        m_maySweep = !end.hasFailed;
+        if (m_end.place) {
+            looked(isForward() ? *m_end.place - events.first : events.last - *m_end.place);
+        } else {
+            looked(end.settled.last - end.settled.first);
+        }
+        return {};
+    }
+
+    // One aggregate after the other.
+
+    /// What needs no state is found by a scan, from where the run comes.
+    Result<void> scanFor(const Armed& armed, Stretch events, Found& found)
+    {
+        if (events.isEmpty()) return {};
         LEFTFOLD_TRY(capture::OrdinalCut from, m_reader.catalog().prefix(events.first));
         LEFTFOLD_TRY(capture::OrdinalCut until, m_reader.catalog().prefix(events.last));
         const Breakpoint& breakpoint = *armed.breakpoint;
@@ -248,29 +259,31 @@ private:
         filter.aggregate = breakpoint.aggregate;
         std::uint64_t hits = 0;
         const auto sink = [&](const ScannedEvent& event) -> Result<bool> {
-            if (event.item->record == nullptr) return true;
-            if (breakpoint.where
-                && !holds(*breakpoint.where, payloadOf(*event.item->record, event.item->facts->undecodable)))
-                return true;
+            if (event.item->record == nullptr || !isAsWanted(*event.item, breakpoint)) return true;
             found.hits.push_back({event.index, armed.number, breakpoint.aggregate.value_or("")});
             return breakpoint.isLog || ++hits < m_left[armed.number];
         };
         LEFTFOLD_TRY(const ScanSummary summary,
                      scan(m_reader, m_projection.index.get(), {std::move(from), std::move(until), !isForward()}, filter,
                           m_stop, sink));
-        found.unreadable += summary.damaged;
+        found.unreadableEvents += summary.damaged;
         return {};
     }
 
-    Result<void> walkIn(Events events, Found& found)
+    [[nodiscard]] bool isAsWanted(const BlockReader::Item& item, const Breakpoint& breakpoint) const
     {
+        const fold::FoldEvent event = foldEventOf(*item.record, *item.facts, item.effective, item.type,
+                                                  m_reader.catalog().partitions()[item.location.partition]);
+        return RunMoment(event, false, {}, {}).satisfies(breakpoint);
+    }
+
+    Result<void> walkIn(Stretch events, const std::vector<std::uint32_t>& keys, Found& found)
+    {
+        if (keys.empty()) return {};
         std::vector<Armed> armed;
         for (const Armed& each : m_armed) {
-            const Events within = each.within(events);
-            if (each.breakpoint->needsState() && within.first < within.last) armed.push_back(each);
+            if (each.breakpoint->needsState() && !each.within(events).isEmpty()) armed.push_back(each);
         }
-        if (armed.empty()) return {};
-        LEFTFOLD_TRY(const std::vector<std::uint32_t> keys, aggregatesIn(events, armed));
         const std::size_t pieces = (keys.size() + kAggregatesPerPiece - 1) / kAggregatesPerPiece;
         const auto workers = static_cast<unsigned>(std::min<std::size_t>(pieces, std::max(m_options.workers, 1U)));
         LEFTFOLD_CHECK(makeReplayers(workers));
@@ -285,48 +298,45 @@ private:
         };
         const auto consume = [&](std::size_t, Found& part) -> Result<void> {
             std::ranges::move(part.hits, std::back_inserter(found.hits));
-            found.unreadable += part.unreadable;
+            std::ranges::move(part.unreadable, std::back_inserter(found.unreadable));
             return {};
         };
         return base::orderedParallel<Found>(pieces, workers, produce, consume, m_stop);
     }
 
-    Result<std::vector<std::uint32_t>> aggregatesIn(Events events, const std::vector<Armed>& armed)
-    {
-        std::vector<std::uint32_t> keys;
-        for (const Armed& each : armed) {
-            if (!each.breakpoint->aggregate) return touched(events);
-            LEFTFOLD_TRY(const auto key, m_projection.index->find(*each.breakpoint->aggregate));
-            if (key && std::ranges::find(keys, *key) == keys.end()) keys.push_back(*key);
-        }
-        return keys;
-    }
-    Result<std::vector<std::uint32_t>> touched(Events events)
+    Result<std::vector<std::uint32_t>> touched(Stretch events)
     {
         LEFTFOLD_TRY(const capture::OrdinalCut from, m_reader.catalog().prefix(events.first));
         LEFTFOLD_TRY(const capture::OrdinalCut until, m_reader.catalog().prefix(events.last));
-        LEFTFOLD_TRY(Between between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
-        return inOrderOfTime(std::move(between.aggregates));
+        LEFTFOLD_TRY(const Between between, touchedBetween(m_reader.catalog(), m_projection, from, until, m_stop));
+        return inOrderOfTime(between.aggregates);
     }
-    /// By their first events: those that are looked at one after the other then lie close together, and share what is read.
-    Result<std::vector<std::uint32_t>> inOrderOfTime(std::vector<std::uint32_t> keys)
+    /// By their first events, about: those that are looked at one after the other then lie close together, and share what is read.
+    Result<std::vector<std::uint32_t>> inOrderOfTime(const std::vector<std::uint32_t>& keys)
     {
-        std::vector<std::pair<std::uint32_t, std::uint32_t>> byFirst;
-        byFirst.reserve(keys.size());
+        std::vector<std::size_t> starts(m_order.size() / kEventsOfAnOrder + 2, 0);
+        std::vector<std::uint32_t> firsts;
+        firsts.reserve(keys.size());
         for (const std::uint32_t key : keys) {
+            if (firsts.size() % kKeysPerStop == 0 && m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
             LEFTFOLD_TRY(const auto postings, m_projection.index->postings(key));
-            byFirst.emplace_back(postings.empty() ? 0 : postings.front(), key);
+            firsts.push_back(postings.empty() ? 0 : postings.front() / kEventsOfAnOrder);
+            ++starts[firsts.back() + std::size_t{1}];
         }
-        std::ranges::sort(byFirst);
-        std::ranges::transform(byFirst, keys.begin(), [](const auto& each) { return each.second; });
-        return keys;
+        std::partial_sum(starts.begin(), starts.end(), starts.begin());
+        std::vector<std::uint32_t> sorted(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            if (i % kKeysPerStop == 0 && m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
+            sorted[starts[firsts[i]]++] = keys[i];
+        }
+        return sorted;
     }
 
     /// A reader, a fold and functions for each thread.
     struct OfWorker {
         std::unique_ptr<capture::Reader> reader;
         std::unique_ptr<Replayer> replayer;
-        std::vector<std::unique_ptr<fold::Asker>> askers; ///< by breakpoint; null where it has no function
+        Askers askers; ///< by breakpoint
     };
     Result<void> makeReplayers(unsigned workers)
     {
@@ -334,20 +344,12 @@ private:
             OfWorker& made = m_replayers.emplace_back();
             LEFTFOLD_TRY(made.reader, m_reader.another(capture::Reader::Use::Walk));
             made.replayer = std::make_unique<Replayer>(*made.reader, m_projection, nullptr);
-            for (const Armed& armed : m_armed) made.askers.push_back(askerOf(armed));
+            made.askers = askersOf(m_armed, m_streams, m_stop);
         }
         return {};
     }
-    std::unique_ptr<fold::Asker> askerOf(const Armed& armed) const
-    {
-        if (!armed.breakpoint->js) return nullptr;
-        auto asker = armed.breakpoint->js->asker(m_streams);
-        asker->obey(m_stop);
-        return asker;
-    }
-
     /// One aggregate, event by event.
-    Result<void> walk(OfWorker& mine, std::uint32_t key, Events events, const capture::OrdinalCut& until,
+    Result<void> walk(OfWorker& mine, std::uint32_t key, Stretch events, const capture::OrdinalCut& until,
                       const std::vector<Armed>& armed, Found& found)
     {
         LEFTFOLD_TRY(const base::ByteView text, m_projection.index->text(key));
@@ -364,11 +366,14 @@ private:
         MaybeDocument before;
         const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
             if (last && step.index.value < *last) return true;
-            MaybeDocument after = stateOf(step);
+            MaybeDocument after = stateOf(*step.folder, *step.state);
             LEFTFOLD_CHECK(step.folder->outcome());
             bool isEnd = false;
             if (events.contains(step.index.value)) {
-                LEFTFOLD_TRY(isEnd, look(mine, step, id, {before, after}, armed, left, found.hits));
+                const std::size_t known = found.hits.size();
+                LEFTFOLD_CHECK(
+                    addHits(armed, mine.askers, *step.seen, id, {before, after, !step.findings.empty()}, found.hits));
+                isEnd = isEndOf(std::span(found.hits).subspan(known), left);
             }
             before = std::move(after);
             return !isEnd;
@@ -379,41 +384,29 @@ private:
         };
         const auto walked = mine.replayer->walk(id, until, m_stop, sink, failed);
         if (walked) return {};
-        if (walked.error().code != ErrorCode::DamagedEvents) return tl::unexpected(walked.error());
-        ++found.unreadable;
+        if (!isOfDamage(walked.error().code)) return tl::unexpected(walked.error());
+        found.unreadable.push_back(key);
         return {};
     }
 
-    struct States {
-        const MaybeDocument& before;
-        const MaybeDocument& after;
-    };
-    /// True where nothing behind this event of the aggregate can matter.
-    Result<bool> look(const OfWorker& mine, const Replayer::Step& step, const std::string& id, States states,
-                      const std::vector<Armed>& armed, std::vector<std::uint64_t>& left, std::vector<Hit>& hits) const
+    /// True where nothing behind these hits of an aggregate can matter.
+    [[nodiscard]] bool isEndOf(std::span<const Hit> hits, std::vector<std::uint64_t>& left) const
     {
-        Moment moment(*step.event, !step.findings.empty(), states.before, states.after);
         bool isEnd = false;
-        for (const Armed& each : armed) {
-            const Breakpoint& breakpoint = *each.breakpoint;
-            if (each.at && *each.at != step.index.value) continue;
-            if (breakpoint.aggregate && *breakpoint.aggregate != id) continue;
-            if (!moment.satisfies(breakpoint)) continue;
-            LEFTFOLD_TRY(const fold::Answer answer,
-                         answerOf(breakpoint, mine.askers[each.number].get(), *step.seen, states.before, states.after));
-            if (!answer.isTrue) continue;
-            hits.push_back({step.index, each.number, id, answer.json.value_or("")});
-            isEnd = isEnd || (isForward() && !breakpoint.isLog && --left[each.number] == 0);
+        for (const Hit& hit : hits) {
+            const bool isLog = m_armed[hit.breakpoint].breakpoint->isLog;
+            isEnd = isEnd || (isForward() && !isLog && --left[hit.breakpoint] == 0);
         }
         return isEnd;
     }
 
     /// An event in which a script failed: of what breakpoints ask only the event is there.
-    static void lookAtFailure(EventIndex index, const capture::StoredEvent& event, const std::string& id,
-                              const base::Error& failure, const std::vector<Armed>& armed, std::vector<Hit>& hits)
+    void lookAtFailure(EventIndex index, const capture::StoredEvent& event, const std::string& id,
+                       const base::Error& failure, const std::vector<Armed>& armed, std::vector<Hit>& hits) const
     {
         const MaybeDocument none;
-        Moment moment(event, true, none, none);
+        const fold::FoldEvent failing = seen(event, index, id);
+        RunMoment moment(failing, true, none, none);
         for (const Armed& each : armed) {
             const Breakpoint& breakpoint = *each.breakpoint;
             const bool asksOthers = breakpoint.changes || breakpoint.becomes || breakpoint.when || breakpoint.js;
@@ -423,7 +416,7 @@ private:
         }
     }
 
-    fold::FoldEvent seen(const capture::StoredEvent& event, EventIndex index, const std::string& id) const
+    fold::FoldEvent seen(const capture::StoredEvent& event, EventIndex index, base::ByteView id) const
     {
         fold::FoldEvent seen = foldEventOf(event.record, event.facts, event.effective, event.type,
                                            m_reader.catalog().partitions()[event.location.partition]);
@@ -441,10 +434,9 @@ private:
         LEFTFOLD_TRY(const capture::OrdinalCut from, m_order.cutAt(place));
         LEFTFOLD_TRY(const capture::OrdinalCut until, m_order.cutAt(place + 1));
         const auto event = m_reader.event(index);
-        if (!event && event.error().code != ErrorCode::DamagedEvents && event.error().code != ErrorCode::DamagedChunk)
-            return tl::unexpected(event.error());
+        if (!event && !isOfDamage(event.error().code)) return tl::unexpected(event.error());
         if (!event) {
-            ++found.unreadable;
+            ++found.unreadableEvents;
             return found;
         }
         Between between;
@@ -471,7 +463,8 @@ private:
             LEFTFOLD_TRY(const auto key, m_projection.index->find(*wanted));
             if (!key || std::ranges::find(aggregates, *key) == aggregates.end()) return {};
         }
-        if (Moment(event, false, {}, {}).satisfies(*armed.breakpoint))
+        const fold::FoldEvent told = seen(event, index, {});
+        if (RunMoment(told, false, {}, {}).satisfies(*armed.breakpoint))
             found.hits.push_back({index, armed.number, wanted.value_or("")});
         return {};
     }
@@ -495,7 +488,7 @@ private:
             MaybeDocument after;
             bool hasFindings = false;
             const auto sink = [&](const Replayer::Step& step) -> Result<bool> {
-                after = stateOf(step);
+                after = stateOf(*step.folder, *step.state);
                 if (step.index == index) hasFindings = !step.findings.empty();
                 return true;
             };
@@ -509,24 +502,26 @@ private:
             if (hasFailed) continue;
             const MaybeDocument none;
             const MaybeDocument& earlier = before ? before->document : none;
-            if (!Moment(event, hasFindings, earlier, after).satisfies(*armed.breakpoint)) continue;
-            LEFTFOLD_TRY(const fold::Answer answer,
-                         answerOf(*armed.breakpoint, m_replayers.front().askers[armed.number].get(),
-                                  seen(event, index, id), earlier, after));
-            if (answer.isTrue) found.hits.push_back({index, armed.number, id, answer.json.value_or("")});
+            LEFTFOLD_CHECK(addHits({&armed, 1}, m_replayers.front().askers, seen(event, index, id), id,
+                                   {earlier, after, hasFindings}, found.hits));
         }
         return {};
     }
 
-    /// Tells the hits in the order in which the run meets them, up to the event it stops at.
-    Result<void> settle(std::vector<Hit> hits, std::uint64_t firstPlace)
+    /// An aggregate counts once, in however many stretches it is met.
+    void countUnreadable(const std::vector<std::uint32_t>& aggregates, std::uint64_t events)
     {
-        const bool isForwards = isForward();
-        std::ranges::sort(hits, [isForwards](const Hit& a, const Hit& b) {
-            if (a.event != b.event) return isForwards ? a.event < b.event : b.event < a.event;
-            return a < b;
-        });
-        for (const Hit& hit : hits) {
+        m_unreadable.insert(aggregates.begin(), aggregates.end());
+        m_unreadableEvents += events;
+        m_end.unreadable = m_unreadable.size() + m_unreadableEvents;
+    }
+
+    /// Tells the hits in the order in which the run meets them, up to the event it stops at.
+    Result<void> settle(Found found, std::uint64_t firstPlace)
+    {
+        countUnreadable(found.unreadable, found.unreadableEvents);
+        std::ranges::sort(found.hits, MetBefore(m_direction));
+        for (const Hit& hit : found.hits) {
             if (!m_end.hits.empty() && m_end.hits.front().event != hit.event) break;
             if (m_armed[hit.breakpoint].breakpoint->isLog) {
                 if (m_options.log) LEFTFOLD_CHECK(m_options.log(hit));
@@ -536,7 +531,7 @@ private:
         }
         if (m_end.hits.empty()) return {};
         const std::uint64_t place = m_order.isReplayOrder() ? m_end.hits.front().event.value : firstPlace;
-        m_end.place = isForwards ? place + 1 : place;
+        m_end.place = isForward() ? place + 1 : place;
         return {};
     }
 
@@ -550,6 +545,10 @@ private:
     std::vector<Armed> m_armed;
     std::vector<std::uint64_t> m_left; ///< by breakpoint: hits up to the one it stops at
     std::vector<OfWorker> m_replayers;
+    std::set<std::uint32_t> m_unreadable; ///< keys of aggregates
+    std::uint64_t m_unreadableEvents = 0;
+    bool m_maySweep = true;
+    bool m_isNearest = false; ///< what is looked at: first of all
     std::uint64_t m_total = 0;
     RunEnd m_end;
 };

@@ -9,6 +9,8 @@ namespace leftfold::replay {
 struct Stretch {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
+    [[nodiscard]] bool contains(std::uint64_t event) const { return first <= event && event < last; }
+    [[nodiscard]] bool isEmpty() const { return first >= last; }
 };
 
 /// The smallest that holds every event inside `until` and not inside `from`; where there is none, first > last.

@@ -3,19 +3,17 @@
 
 #include "core/base/varint.h"
 #include "core/event/canonical.h"
-#include "core/snapshot/block_ring.h"
+#include "core/replay/sweep.h"
 
 #include <algorithm>
 #include <atomic>
 #include <numeric>
-#include <thread>
 
 namespace leftfold::snapshot {
 
 namespace {
 
 using base::Result;
-using capture::kNoKey;
 using Items = std::vector<replay::BlockReader::Item>;
 
 /// The aggregates of an index in order of their ids.
@@ -62,48 +60,105 @@ Result<std::uint64_t> eventsToRead(const capture::Catalog& catalog, const captur
     return events;
 }
 
+/// One worker at its share of the aggregates.
+class FoldedShare {
+public:
+    FoldedShare(const replay::SweptShares& shares, unsigned worker, const capture::Catalog& catalog,
+                const capture::OrdinalCut& cut, bool listens, std::stop_token stop, Share& share)
+        : m_shares(shares),
+          m_worker(worker),
+          m_cut(cut),
+          m_stop(std::move(stop)),
+          m_share(share),
+          m_folder(shares.projection().fold->folder()),
+          m_states(shares, worker, catalog, *m_folder, *this)
+    {
+        m_folder->obey(m_stop);
+        if (listens) m_folder->tellTo(&m_findings);
+    }
+
+    Result<void> fold(std::uint64_t first, const Items& items) { return m_states.fold(first, items); }
+
+    /// Tells the aggregates that exist, and lets go of their states.
+    Result<void> tell()
+    {
+        m_folder->settle();
+        LEFTFOLD_CHECK(m_folder->outcome());
+        auto& states = m_states.states();
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            if (m_stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+            if (!states[i] || !m_folder->exists(*states[i])) continue;
+            LEFTFOLD_TRY(const base::ByteView id, m_shares.idOf(m_shares.startOf(m_worker) + i));
+            m_share.add(id, *m_folder, *states[i]);
+            LEFTFOLD_CHECK(m_folder->outcome());
+            states[i].reset();
+            ++m_existing;
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::uint64_t folded() const { return m_folded; }
+    [[nodiscard]] std::uint64_t existing() const { return m_existing; }
+
+    // As replay::SweptStates asks.
+
+    [[nodiscard]] bool isInside(const replay::BlockReader::Item& item) const
+    {
+        return item.record && m_cut.contains(item.location);
+    }
+    Result<void> apply(std::size_t slot, fold::State& state, const fold::FoldEvent& event)
+    {
+        m_folder->apply(state, event);
+        ++m_folded;
+        LEFTFOLD_CHECK(m_folder->outcome());
+        if (m_findings.empty()) return {};
+        LEFTFOLD_TRY(const base::ByteView id, m_shares.idOf(slot));
+        m_share.found(event.index, id, m_findings);
+        m_findings.clear();
+        return {};
+    }
+    void miss(std::size_t /*slot*/) {}
+
+private:
+    const replay::SweptShares& m_shares;
+    unsigned m_worker;
+    const capture::OrdinalCut& m_cut;
+    std::stop_token m_stop;
+    Share& m_share;
+    std::vector<base::Error> m_findings;
+    std::uint64_t m_folded = 0;
+    std::uint64_t m_existing = 0;
+    std::unique_ptr<fold::Folder> m_folder;
+    replay::SweptStates<FoldedShare> m_states;
+};
+
 /// One reading of the log for some of its aggregates.
 class Pass {
 public:
     Pass(const capture::Reader& reader, const replay::Projection& projection, const capture::OrdinalCut& cut,
-         std::span<const std::uint32_t> keys, unsigned workers, bool listens)
+         std::span<const std::uint32_t> keys, unsigned workers)
         : m_reader(reader),
           m_projection(projection),
           m_cut(cut),
           m_keys(keys),
           m_workers(workers),
-          m_listens(listens),
-          m_needsAggregates(projection.fold->needsAggregates()),
-          m_slotOf(projection.index->size(), UINT32_MAX),
           m_folded(workers, 0)
-    {
-        for (std::uint32_t slot = 0; slot < keys.size(); ++slot) m_slotOf[keys[slot]] = slot;
-    }
-
-    /// Slots [first, last).
-    struct Slots {
-        std::size_t first = 0;
-        std::size_t last = 0;
-    };
+    {}
 
     Result<void> run(std::uint64_t events, std::stop_token stop, const std::function<void(std::uint64_t)>& progress,
                      Consumer& consumer)
     {
-        LEFTFOLD_TRY(m_starts, shareStarts(*m_projection.index, m_keys, m_workers));
-        LEFTFOLD_CHECK(findSets());
-        LEFTFOLD_TRY(const auto ring, BlockRing::over(m_reader, events, m_workers));
+        LEFTFOLD_TRY(auto starts, shareStarts(*m_projection.index, m_keys, m_workers));
+        LEFTFOLD_TRY(const auto swept,
+                     replay::SweptShares::of(m_projection, {m_keys.begin(), m_keys.end()}, std::move(starts)));
+        LEFTFOLD_TRY(const auto ring, replay::BlockRing::over(m_reader, {0, events}, m_workers));
         std::vector<std::unique_ptr<Share>> shares;
         for (unsigned worker = 0; worker < m_workers; ++worker) shares.push_back(consumer.makeShare());
-        std::vector<Result<void>> outcomes(m_workers);
-        {
-            std::vector<std::jthread> threads;
-            for (unsigned worker = 1; worker < m_workers; ++worker) {
-                threads.emplace_back(
-                    [&, worker] { outcomes[worker] = work(worker, *ring, stop, {}, *shares[worker]); });
-            }
-            outcomes[0] = work(0, *ring, stop, progress, *shares[0]);
-        }
-        for (const auto& outcome : outcomes) LEFTFOLD_CHECK(outcome);
+        const auto work = [&](unsigned worker) {
+            FoldedShare mine(swept, worker, m_reader.catalog(), m_cut, consumer.listens(), stop, *shares[worker]);
+            return fold(worker, mine, *ring, stop, progress);
+        };
+        LEFTFOLD_CHECK(replay::onWorkers(m_workers, work));
         for (const auto& share : shares) {
             if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
             LEFTFOLD_CHECK(consumer.take(*share));
@@ -121,135 +176,22 @@ public:
     }
 
 private:
-    Result<void> work(unsigned worker, BlockRing& ring, const std::stop_token& stop,
-                      const std::function<void(std::uint64_t)>& progress, Share& share)
+    Result<void> fold(unsigned worker, FoldedShare& mine, replay::BlockRing& ring, const std::stop_token& stop,
+                      const std::function<void(std::uint64_t)>& progress)
     {
-        const auto folder = m_projection.fold->folder();
-        folder->obey(stop);
-        std::vector<base::Error> findings;
-        if (m_listens) folder->tellTo(&findings);
-        std::vector<std::unique_ptr<fold::State>> states(m_starts[worker + 1] - m_starts[worker]);
-        LEFTFOLD_CHECK(ring.forEach(worker, stop, [&](std::uint64_t first, const Items& items) -> Result<void> {
-            auto folded = WorkerFold{*this, worker, states, *folder, share, findings}.fold(first, items);
-            if (!folded) return folded;
-            if (worker == 0) countDamage(items);
-            if (progress) progress(ring.seenByAll());
+        const auto see = [&](std::uint64_t first, const Items& items) -> Result<void> {
+            LEFTFOLD_CHECK(mine.fold(first, items));
+            if (worker != 0) return {};
+            countDamage(items);
+            progress(ring.seenByAll());
             return {};
-        }));
-        folder->settle();
-        LEFTFOLD_CHECK(folder->outcome());
-        std::uint64_t existing = 0;
-        for (std::size_t i = 0; i < states.size(); ++i) {
-            if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
-            if (!states[i] || !folder->exists(*states[i])) continue;
-            LEFTFOLD_TRY(const base::ByteView id, m_projection.index->text(m_keys[m_starts[worker] + i]));
-            share.add(id, *folder, *states[i]);
-            LEFTFOLD_CHECK(folder->outcome());
-            states[i].reset();
-            ++existing;
-        }
-        m_existing += existing;
+        };
+        LEFTFOLD_CHECK(ring.forEach(worker, stop, see));
+        LEFTFOLD_CHECK(mine.tell());
+        m_folded[worker] = mine.folded();
+        m_existing += mine.existing();
         return {};
     }
-
-    /// The slots of each set: its ids begin alike, so they are neighbours.
-    Result<void> findSets()
-    {
-        const capture::KeyIndex& index = *m_projection.index;
-        if (index.broadcastsIn(0, UINT32_MAX).empty()) return {};
-        std::vector<base::ByteView> ids;
-        for (const std::uint32_t key : m_keys) {
-            LEFTFOLD_TRY(ids.emplace_back(), index.text(key));
-        }
-        for (std::uint32_t set = 0; set < index.setCount(); ++set) {
-            const base::ByteView prefix = index.prefixOf(set);
-            const auto head = [&](base::ByteView id) { return id.substr(0, prefix.size()); };
-            const auto first = std::ranges::lower_bound(ids, prefix, {}, head);
-            const auto last = std::ranges::upper_bound(ids, prefix, {}, head);
-            m_sets.push_back(
-                {static_cast<std::size_t>(first - ids.begin()), static_cast<std::size_t>(last - ids.begin())});
-        }
-        return {};
-    }
-
-    /// A worker at its share of a block.
-    struct WorkerFold {
-        Pass& pass;
-        unsigned worker;
-        std::vector<std::unique_ptr<fold::State>>& states;
-        fold::Folder& folder;
-        Share& share;
-        std::vector<base::Error>& findings;
-
-        Result<void> fold(std::uint64_t first, const Items& items)
-        {
-            const capture::KeyIndex& index = *pass.m_projection.index;
-            LEFTFOLD_TRY(const auto keys, index.keysOf(first, items.size()));
-            const auto more = index.moreKeysOf(first, items.size());
-            const auto broadcasts = index.broadcastsIn(first, items.size());
-            auto nextMore = more.begin();
-            auto nextBroadcast = broadcasts.begin();
-            for (std::size_t i = 0; i < items.size(); ++i) {
-                const bool isInside = items[i].record && pass.m_cut.contains(items[i].location);
-                const bool isShared = nextMore != more.end() && nextMore->event == first + i;
-                if (isInside && keys[i] != kNoKey) LEFTFOLD_CHECK(applyTo(keys[i], items[i], first + i, isShared));
-                for (; nextMore != more.end() && nextMore->event == first + i; ++nextMore) {
-                    if (isInside) LEFTFOLD_CHECK(applyTo(nextMore->to, items[i], first + i, true));
-                }
-                for (; nextBroadcast != broadcasts.end() && nextBroadcast->event == first + i; ++nextBroadcast) {
-                    if (isInside) LEFTFOLD_CHECK(applyToAll(pass.m_sets[nextBroadcast->to], items[i], first + i));
-                }
-            }
-            return {};
-        }
-
-        Result<void> applyTo(std::uint32_t key, const replay::BlockReader::Item& item, std::uint64_t index,
-                             bool isShared)
-        {
-            const std::size_t slot = std::size_t{pass.m_slotOf[key]} - pass.m_starts[worker];
-            if (slot >= states.size()) return {};
-            if (!states[slot]) states[slot] = folder.begin();
-            fold::FoldEvent event = seen(item);
-            event.index = {index};
-            if (isShared || pass.m_needsAggregates) {
-                LEFTFOLD_TRY(event.aggregate, pass.m_projection.index->text(key));
-            }
-            return apply(slot, event, index);
-        }
-
-        /// To all of a set that had an event already.
-        Result<void> applyToAll(const Slots& set, const replay::BlockReader::Item& item, std::uint64_t index)
-        {
-            const std::size_t start = pass.m_starts[worker];
-            fold::FoldEvent event = seen(item);
-            event.index = {index};
-            const std::size_t end = std::min(set.last, start + states.size());
-            for (std::size_t slot = std::max(set.first, start); slot < end; ++slot) {
-                if (states[slot - start]) LEFTFOLD_CHECK(apply(slot - start, event, index));
-            }
-            return {};
-        }
-
-        Result<void> apply(std::size_t slot, const fold::FoldEvent& event, std::uint64_t index)
-        {
-            folder.apply(*states[slot], event);
-            ++pass.m_folded[worker];
-            LEFTFOLD_CHECK(folder.outcome());
-            if (findings.empty()) return {};
-            LEFTFOLD_TRY(const base::ByteView id,
-                         pass.m_projection.index->text(pass.m_keys[pass.m_starts[worker] + slot]));
-            share.found({index}, id, findings);
-            findings.clear();
-            return {};
-        }
-
-        [[nodiscard]] fold::FoldEvent seen(const replay::BlockReader::Item& item) const
-        {
-            return replay::foldEventOf(*item.record, *item.facts, item.effective, item.type,
-                                       pass.m_reader.catalog().partitions()[item.location.partition]);
-        }
-    };
-
     void countDamage(const Items& items)
     {
         for (const replay::BlockReader::Item& item : items) m_damaged += !item.record && m_cut.contains(item.location);
@@ -258,13 +200,8 @@ private:
     const capture::Reader& m_reader;
     const replay::Projection& m_projection;
     const capture::OrdinalCut& m_cut;
-    std::span<const std::uint32_t> m_keys; ///< of this pass, by id; a slot is a place in here
+    std::span<const std::uint32_t> m_keys; ///< of this pass, by id
     unsigned m_workers;
-    bool m_listens;
-    bool m_needsAggregates;
-    std::vector<std::uint32_t> m_slotOf; ///< by key; UINT32_MAX: not in this pass
-    std::vector<Slots> m_sets; ///< by set; empty where nothing is broadcast
-    std::vector<std::size_t> m_starts; ///< of the workers' slots
     std::vector<std::uint64_t> m_folded; ///< by worker
     std::uint64_t m_damaged = 0; ///< the first worker's to write
     std::atomic<std::uint64_t> m_existing = 0;
@@ -284,7 +221,7 @@ Result<SnapshotSummary> foldAll(capture::Reader& reader, const replay::Projectio
     SnapshotSummary summary;
     for (std::size_t first = 0; first < keys.size() && events > 0; first += atOnce) {
         Pass pass(reader, projection, cut, std::span(keys).subspan(first, std::min(atOnce, keys.size() - first)),
-                  workers, consumer.listens());
+                  workers);
         const auto tell = [&](std::uint64_t done) {
             if (progress) progress(summary.passes * events + done, passes * events);
         };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What running back to a condition costs, beside folding once and beside running forward, and how fast a stop is obeyed.
-//   run_bench CAPTURE [--by /sku] [--all-by /invoice] [--big /type] [--samples 5] [--index-folder DIR]
-//             [--parts one,forward,back,stop]
+//   run_bench CAPTURE [--by /sku] [--all-by /invoice] [--spread-by /sku] [--big /type] [--samples 5] [--index-folder DIR]
+//             [--parts one,forward,back,spread,stop] [--stop-after 150]
 // A JSON line a figure, then the ratios of the medians and the longest stop. `--by` should give aggregates of about 1,000 events,
-// `--all-by` those that are all looked at, `--big` one of millions:
+// `--all-by` those that are all looked at and whose events lie close together, `--spread-by` some that lie all over the log, `--big` one of
+// millions; stops come so many milliseconds after the start:
 //   bench_generate 10000000 -o many.jsonl --skus 10000; leftfold fetch many.jsonl -o many.lflog
 #include "core/replay/run.h"
 #include "core/workspace/loader.h"
@@ -28,7 +29,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t kWantedEvents = 1000;
 constexpr std::uint64_t kAll = ~std::uint64_t{0} >> 1U;
 constexpr const char* kNever = "becomes /never exists";
-constexpr auto kBeforeTheStop = std::chrono::milliseconds(150);
 
 template <class T>
 T need(base::Result<T> result)
@@ -94,12 +94,13 @@ std::uint32_t keyWith(const capture::KeyIndex& keys, std::uint64_t wanted)
 }
 
 /// How long after a stop it takes until a run returns, in milliseconds; none where it was done before.
-std::optional<double> stopTime(const Log& log, replay::Direction direction, const std::string& text)
+std::optional<double> stopTime(const Log& log, replay::Direction direction, const std::string& text,
+                               std::chrono::milliseconds after)
 {
     std::stop_source stop;
     Clock::time_point asked;
     std::jthread stopper([&] {
-        std::this_thread::sleep_for(kBeforeTheStop);
+        std::this_thread::sleep_for(after);
         asked = Clock::now();
         stop.request_stop();
     });
@@ -127,16 +128,26 @@ void measureOne(Log& log, const std::string& by, const std::string& id, const st
     LEFTFOLD_INVARIANT(end.place == found);
 }
 
+/// Over all aggregates, through the whole log.
+double millisOverAll(Log& log, const std::string& by, replay::Direction direction)
+{
+    log.open(by, "latest");
+    const Clock::time_point start = Clock::now();
+    LEFTFOLD_INVARIANT(!need(log.run(direction, kNever, {})).place.has_value());
+    return millisSince(start);
+}
+
 /// In both directions, over all aggregates and over the one with the most events.
 template <class Keep>
-void measureStops(Log& log, const std::string& by, const std::string& big, Keep keep)
+void measureStops(Log& log, const std::string& by, const std::string& spread, const std::string& big,
+                  std::chrono::milliseconds after, Keep keep)
 {
-    for (const std::string& field : {by, big}) {
+    for (const std::string& field : {by, spread, big}) {
         log.open(field, "latest");
         const capture::KeyIndex& keys = *log.projection.index;
         const std::string most = field == big ? "of " + std::string(need(keys.text(keyWith(keys, kAll)))) + " " : "";
         for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
-            const auto stopped = stopTime(log, direction, most + kNever);
+            const auto stopped = stopTime(log, direction, most + kNever, after);
             if (stopped) keep("stopMillis", *stopped);
         }
     }
@@ -146,9 +157,10 @@ void measureStops(Log& log, const std::string& by, const std::string& big, Keep 
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::string> options = {{"--by", "/sku"},       {"--all-by", "/invoice"},
-                                                  {"--big", "/type"},     {"--samples", "5"},
-                                                  {"--index-folder", ""}, {"--parts", "one,forward,back,stop"}};
+    std::map<std::string, std::string> options = {{"--by", "/sku"},        {"--all-by", "/invoice"},
+                                                  {"--spread-by", "/sku"}, {"--big", "/type"},
+                                                  {"--samples", "5"},      {"--stop-after", "150"},
+                                                  {"--index-folder", ""},  {"--parts", "one,forward,back,spread,stop"}};
     for (int i = 2; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
     if (argc < 2) return 2;
     Log log{argv[1], options["--index-folder"]};
@@ -179,12 +191,15 @@ int main(int argc, char** argv)
         for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
             const bool isBack = direction == replay::Direction::Back;
             if (!isAsked(isBack ? "back" : "forward")) continue;
-            log.open(options["--all-by"], "latest");
-            const Clock::time_point start = Clock::now();
-            LEFTFOLD_INVARIANT(!need(log.run(direction, kNever, {})).place.has_value());
-            keep(isBack ? "allBackMillis" : "allForwardMillis", millisSince(start));
+            keep(isBack ? "allBackMillis" : "allForwardMillis", millisOverAll(log, options["--all-by"], direction));
         }
-        if (isAsked("stop")) measureStops(log, options["--all-by"], options["--big"], keep);
+        if (isAsked("spread")) {
+            keep("spreadForwardMillis", millisOverAll(log, options["--spread-by"], replay::Direction::Forward));
+            keep("spreadBackMillis", millisOverAll(log, options["--spread-by"], replay::Direction::Back));
+        }
+        if (isAsked("stop"))
+            measureStops(log, options["--all-by"], options["--spread-by"], options["--big"],
+                         std::chrono::milliseconds(std::strtol(options["--stop-after"].c_str(), nullptr, 10)), keep);
     }
     const auto ratio = [&](const char* name, const char* a, const char* b, double limit) {
         if (millis[a].empty() || millis[b].empty()) return;
@@ -192,6 +207,7 @@ int main(int argc, char** argv)
     };
     ratio("backOverFold", "backMillis", "foldMillis", 3);
     ratio("allBackOverForward", "allBackMillis", "allForwardMillis", 1);
+    ratio("spreadBackOverForward", "spreadBackMillis", "spreadForwardMillis", 1);
     const std::vector<double>& stops = millis["stopMillis"];
     if (!stops.empty())
         std::printf("{\"longestStopMillis\":%.1f,\"limit\":50}\n", *std::max_element(stops.begin(), stops.end()));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Findings in the order of offsets; steps and cuts where parts of a capture cannot be read.
+#include "core/fold/fold.h"
 #include "core/replay/findings.h"
+#include "core/replay/run.h"
 #include "core/replay/steps.h"
 #include "tests/replay/made_states.h"
 
@@ -101,6 +103,8 @@ private slots:
     void findingsOfDamagedCapturesComeByOffset();
     void stepsByTypePassOverWhatCannotBeRead_data() { addDamageRows(); }
     void stepsByTypePassOverWhatCannotBeRead();
+    void runsCountAggregatesThatCannotBeRead_data() { addDamageRows(); }
+    void runsCountAggregatesThatCannotBeRead();
     void cutsAreSaidAlsoWhereAChunkIsLost_data() { addDamageRows(); }
     void cutsAreSaidAlsoWhereAChunkIsLost();
 
@@ -212,6 +216,47 @@ void DamageTest::stepsByTypePassOverWhatCannotBeRead()
         }
     }
     QVERIFY(passedOver > 0);
+}
+
+/// However the aggregates are folded, and each up to the first of its events that is lost.
+void DamageTest::runsCountAggregatesThatCannotBeRead()
+{
+    QFETCH(bool, whileOpen);
+    Random random(m_seed);
+    LogShape shape = spreadShape(3000);
+    shape.ids = 400; // some of them lie in what is left
+    const Made made(m_seed, shape);
+    const auto reader = openedDamaged(made, whileOpen);
+    const Projection projection{made.index(), must(fold::builtInFold("tally"))};
+    const PlayOrder order = must(PlayOrder::over(reader->catalog(), reader->catalog().end()));
+    std::set<std::string> lost;
+    for (std::uint64_t index = 0; index < made.order().size(); ++index) {
+        if (!hasColumns(*reader, made.location(index)) && made.order()[index].event->id)
+            lost.insert(*made.order()[index].event->id);
+    }
+    QVERIFY(lost.size() > 3);
+    int found = 0;
+    for (int i = 0; i < 20; ++i) {
+        const std::string text = i == 0 ? "becomes /count < 0" : "becomes /count = " + std::to_string(random.below(40));
+        const std::vector<Breakpoint> breakpoints{must(parseBreakpoint(text))};
+        for (const Direction direction : {Direction::Forward, Direction::Back}) {
+            const std::uint64_t home = direction == Direction::Forward ? 0 : order.size();
+            const std::uint64_t at = i == 0 ? home : random.below(order.size() + 1);
+            RunOptions options;
+            options.workers = 2;
+            options.way = RunOptions::Way::Walk;
+            const RunEnd walk = must(run(*reader, projection, order, at, direction, breakpoints, options, {}));
+            options.way = RunOptions::Way::Sweep;
+            const RunEnd sweep = must(run(*reader, projection, order, at, direction, breakpoints, options, {}));
+            QCOMPARE(sweep.place, walk.place);
+            QVERIFY(sweep.hits == walk.hits);
+            QCOMPARE(walk.readings, std::uint64_t{0});
+            if (i == 0) QCOMPARE(walk.unreadable, std::uint64_t{lost.size()});
+            if (i == 0) QCOMPARE(sweep.unreadable, std::uint64_t{lost.size()});
+            found += sweep.readings > 0 && sweep.place;
+        }
+    }
+    QVERIFY(found > 3);
 }
 
 void DamageTest::cutsAreSaidAlsoWhereAChunkIsLost()

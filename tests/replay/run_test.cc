@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <array>
+
 using namespace leftfold;
 using namespace leftfold::replay;
 using namespace leftfold::replay::test;
@@ -55,6 +57,35 @@ std::vector<std::string> randomTexts(const Made& made, Random& random)
     std::vector<std::string> texts;
     for (std::uint64_t i = 0; i < 1 + random.below(3); ++i) texts.push_back(one());
     return texts;
+}
+
+/// Some of them only the so-manieth time, or only told.
+std::vector<std::string> withCounts(std::vector<std::string> texts, Random& random)
+{
+    for (std::string& text : texts) {
+        if (random.oneIn(3)) text.insert(0, "hit " + std::to_string(1 + random.below(6)) + " ");
+        if (random.oneIn(3)) text.insert(0, "log ");
+    }
+    return texts;
+}
+
+constexpr std::array kWays = {RunOptions::Way::Cheaper, RunOptions::Way::Walk, RunOptions::Way::Sweep};
+
+/// Everything that a run says.
+struct Told {
+    RunEnd end;
+    std::vector<Hit> logged;
+};
+Told toldBy(const Made& made, const Projection& projection, const PlayOrder& order, std::uint64_t at,
+            Direction direction, const std::vector<Breakpoint>& breakpoints, RunOptions options)
+{
+    Told told;
+    options.log = [&told](const Hit& hit) -> base::Result<void> {
+        told.logged.push_back(hit);
+        return {};
+    };
+    told.end = must(run(made.reader(), projection, order, at, direction, breakpoints, options, {}));
+    return told;
 }
 
 /// The same by asking for the states around every event, one event after the other.
@@ -121,10 +152,13 @@ private slots:
     void whatIsNoneIsRefused_data();
     void whatIsNoneIsRefused();
     void runsEqualLookingAtEveryEvent();
+    void bothWaysFindTheSame();
+    void theLogIsReadOnceWhereThatIsNotDearer();
     void forwardFindsAgainWhatBackFound();
     void hitsAreCounted();
     void whatLogsIsToldInTheOrderOfTheRun();
     void momentsAreStoppedAt();
+    void aStopIsObeyed_data();
     void aStopIsObeyed();
 
 private:
@@ -211,6 +245,8 @@ void RunTest::runsEqualLookingAtEveryEvent()
     int found = 0;
     int others = 0;
     int ends = 0;
+    int swept = 0;
+    int walked = 0;
     for (int i = 0; i < 60; ++i) {
         const PlayOrder order = must(PlayOrder::over(made.catalog(), made.randomCut(random)));
         const std::uint64_t at = random.oneIn(3) ? order.home() : random.below(order.size() + 1);
@@ -218,8 +254,11 @@ void RunTest::runsEqualLookingAtEveryEvent()
         const auto breakpoints = parsed(texts);
         RunOptions options;
         options.workers = 1 + static_cast<unsigned>(random.below(3));
+        options.way = kWays[random.below(kWays.size())];
+        options.maxAggregatesAtOnce = 1 + static_cast<std::uint32_t>(random.below(60));
         for (const Direction direction : {Direction::Forward, Direction::Back}) {
             const RunEnd end = must(run(made.reader(), projection, order, at, direction, breakpoints, options, {}));
+            (end.readings > 0 ? swept : walked) += order.isReplayOrder();
             const auto expected = slowRun(made, projection, order, at, direction, breakpoints);
             QVERIFY2(end.place == expected, qPrintable(QString::fromStdString(texts.front())));
             found += end.place.has_value();
@@ -239,6 +278,77 @@ void RunTest::runsEqualLookingAtEveryEvent()
     QVERIFY(found > 30);
     QVERIFY(ends > 5);
     QVERIFY(others > 10);
+    QVERIFY(swept > 3);
+    QVERIFY(walked > 3);
+}
+
+/// One by one or beside each other, with however much memory: what is found, told and counted is the same.
+void RunTest::bothWaysFindTheSame()
+{
+    Random random(m_seed);
+    const Made made(m_seed, spreadShape(9000)); // more than a stretch, and more than a block
+    const Projection projection = tallied(made);
+    const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
+    int swept = 0;
+    int again = 0;
+    int found = 0;
+    std::size_t logged = 0;
+    for (int i = 0; i < 40; ++i) {
+        const auto texts = withCounts(randomTexts(made, random), random);
+        const auto breakpoints = parsed(texts);
+        const bool asksForStates = std::ranges::any_of(breakpoints, &Breakpoint::needsState);
+        const std::uint64_t at = random.oneIn(3) ? order.home() : random.below(order.size() + 1);
+        RunOptions options;
+        options.workers = 1 + static_cast<unsigned>(random.below(3));
+        options.maxAggregatesAtOnce = 1 + static_cast<std::uint32_t>(random.below(60));
+        options.maxHitBytes = random.oneIn(2) ? 1 : options.maxHitBytes;
+        for (const Direction direction : {Direction::Forward, Direction::Back}) {
+            options.way = RunOptions::Way::Walk;
+            const Told walk = toldBy(made, projection, order, at, direction, breakpoints, options);
+            QCOMPARE(walk.end.readings, std::uint64_t{0});
+            options.way = RunOptions::Way::Sweep;
+            const Told sweep = toldBy(made, projection, order, at, direction, breakpoints, options);
+            QVERIFY2(sweep.end.place == walk.end.place, texts.front().c_str());
+            QVERIFY2(sweep.end.hits == walk.end.hits, texts.front().c_str());
+            QCOMPARE(sweep.logged.size(), walk.logged.size());
+            QVERIFY2(sweep.logged == walk.logged, texts.front().c_str());
+            QCOMPARE(sweep.end.unreadable, std::uint64_t{0});
+            QVERIFY(sweep.end.looked <= walk.end.looked);
+            const std::uint64_t total = direction == Direction::Forward ? order.size() - at : at;
+            if (!sweep.end.place) QCOMPARE(sweep.end.looked, total);
+            QVERIFY(asksForStates || sweep.end.readings == 0);
+            swept += sweep.end.readings > 0;
+            again += sweep.end.readings > 1;
+            found += sweep.end.readings > 0 && sweep.end.place;
+            if (sweep.end.readings > 0) logged += sweep.logged.size();
+        }
+    }
+    QVERIFY(swept > 20);
+    QVERIFY(again > 5);
+    QVERIFY(found > 5);
+    QVERIFY(logged > 100);
+}
+
+void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
+{
+    LogShape shape = spreadShape(50'000);
+    shape.ids = 15'000; // each has its few events anywhere
+    shape.hot = false;
+    const Made made(m_seed, shape);
+    const Projection projection = tallied(made);
+    const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
+    RunOptions options;
+    options.workers = 2;
+    const auto readings = [&](Direction direction, const std::string& text) {
+        const std::uint64_t at = direction == Direction::Forward ? 0 : order.size();
+        return must(run(made.reader(), projection, order, at, direction, parsed({text}), options, {})).readings;
+    };
+    const std::string never = "becomes /count < 0";
+    QCOMPARE(readings(Direction::Forward, never), std::uint64_t{1});
+    QVERIFY(readings(Direction::Back, never) >= 1);
+    // What is near is not worth it, and of one aggregate there is nothing to read at once.
+    QCOMPARE(readings(Direction::Back, "changes /count"), std::uint64_t{0});
+    QCOMPARE(readings(Direction::Back, "of agg-1 " + never), std::uint64_t{0});
 }
 
 void RunTest::forwardFindsAgainWhatBackFound()
@@ -336,8 +446,20 @@ void RunTest::momentsAreStoppedAt()
     QVERIFY(!run(made.reader(), projection, order, 0, Direction::Forward, std::span(&beyond, 1), {}, {}));
 }
 
+void RunTest::aStopIsObeyed_data()
+{
+    QTest::addColumn<bool>("isSweep");
+    QTest::addColumn<bool>("isBack");
+    for (const bool isSweep : {false, true}) {
+        for (const bool isBack : {false, true})
+            QTest::addRow("%s, %s", isSweep ? "sweep" : "walk", isBack ? "back" : "forward") << isSweep << isBack;
+    }
+}
+
 void RunTest::aStopIsObeyed()
 {
+    QFETCH(bool, isSweep);
+    QFETCH(bool, isBack);
     const Made made(m_seed, spreadShape(500));
     const Projection slow{made.index(),
                           std::make_shared<SlowFold>(must(fold::builtInFold("tally")), std::chrono::milliseconds(1))};
@@ -350,7 +472,9 @@ void RunTest::aStopIsObeyed()
     const auto never = parsed({"becomes /count < 0"});
     RunOptions options;
     options.workers = 2;
-    const auto ended = run(made.reader(), slow, order, 0, Direction::Forward, never, options, stop.get_token());
+    options.way = isSweep ? RunOptions::Way::Sweep : RunOptions::Way::Walk;
+    const auto ended = run(made.reader(), slow, order, isBack ? order.size() : 0,
+                           isBack ? Direction::Back : Direction::Forward, never, options, stop.get_token());
     QVERIFY(!ended);
     QCOMPARE(ended.error().code, base::ErrorCode::Cancelled);
 }

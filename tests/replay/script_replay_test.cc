@@ -65,6 +65,7 @@ private slots:
     void functionsSeeTheEvent();
     void aLogPointTellsAValue();
     void flipsOfAFunctionAreThoseOfACondition();
+    void aScriptThatFailsIsStoppedAt_data();
     void aScriptThatFailsIsStoppedAt();
     void whatFailsElsewhereHarmsNothing();
     void whatIsWrongWithAFunctionIsSaid_data();
@@ -163,6 +164,7 @@ void ScriptReplayTest::functionsFindWhatConditionsFind()
     const Projection projection{made.index(), must(fold::builtInFold("tally"))};
     int found = 0;
     int others = 0;
+    int swept = 0;
     for (int i = 0; i < 24; ++i) {
         const std::string number = std::to_string(random.below(40));
         const std::string id = made.log().id(random.below(42));
@@ -182,8 +184,10 @@ void ScriptReplayTest::functionsFindWhatConditionsFind()
         for (const Direction direction : {Direction::Forward, Direction::Back}) {
             const RunEnd expected =
                 must(run(made.reader(), projection, order, at, direction, parsed({condition}), options, {}));
+            options.way = random.oneIn(2) ? RunOptions::Way::Sweep : RunOptions::Way::Walk;
             const RunEnd end =
                 must(run(made.reader(), projection, order, at, direction, parsed({function}), options, {}));
+            swept += end.readings > 0;
             QVERIFY2(end.place == expected.place, function.c_str());
             QVERIFY(end.hits == expected.hits);
             found += end.place.has_value();
@@ -192,6 +196,7 @@ void ScriptReplayTest::functionsFindWhatConditionsFind()
     }
     QVERIFY(found > 8);
     QVERIFY(others > 5);
+    QVERIFY(swept > 0);
 }
 
 void ScriptReplayTest::functionsSeeTheEvent()
@@ -201,13 +206,17 @@ void ScriptReplayTest::functionsSeeTheEvent()
     const PlayOrder order = replayOrderOf(made);
     // What the state is, the event brought.
     const auto never = parsed({"js: (b, e, a) => e.isJson && JSON.stringify(e.body) !== JSON.stringify(a)"});
-    QVERIFY(!must(run(made.reader(), projection, order, 0, Direction::Forward, never, {}, {})).place);
-    const auto stream = parsed({"js: (b, e, a) => e.streamId.endsWith('-agg-3') && e.sequenceNumber === 2"});
-    const RunEnd end = must(run(made.reader(), projection, order, 0, Direction::Forward, stream, {}, {}));
-    QVERIFY(end.place.has_value());
-    QCOMPARE(end.hits.front().aggregate, std::string("agg-3"));
-    Replayer replayer(made.reader(), projection, nullptr);
-    QCOMPARE(must(replayer.ownEvents("agg-3", made.catalog().end())).value()[2], end.hits.front().event);
+    const auto stream = parsed({"js: (b, e, a) => e.streamId.endsWith('-agg-0') && e.sequenceNumber === 2"});
+    for (const RunOptions::Way way : {RunOptions::Way::Walk, RunOptions::Way::Sweep}) {
+        RunOptions options;
+        options.way = way;
+        QVERIFY(!must(run(made.reader(), projection, order, 0, Direction::Forward, never, options, {})).place);
+        const RunEnd end = must(run(made.reader(), projection, order, 0, Direction::Forward, stream, options, {}));
+        QVERIFY(end.place.has_value());
+        QCOMPARE(end.hits.front().aggregate, std::string("agg-0"));
+        Replayer replayer(made.reader(), projection, nullptr);
+        QCOMPARE(must(replayer.ownEvents("agg-0", made.catalog().end())).value()[2], end.hits.front().event);
+    }
 }
 
 void ScriptReplayTest::aLogPointTellsAValue()
@@ -255,8 +264,16 @@ void ScriptReplayTest::flipsOfAFunctionAreThoseOfACondition()
     QVERIFY(several > 5);
 }
 
+void ScriptReplayTest::aScriptThatFailsIsStoppedAt_data()
+{
+    QTest::addColumn<bool>("isSweep");
+    QTest::newRow("aggregates one by one") << false;
+    QTest::newRow("beside each other") << true;
+}
+
 void ScriptReplayTest::aScriptThatFailsIsStoppedAt()
 {
+    QFETCH(bool, isSweep);
     Random random(m_seed);
     const Made made(m_seed, spreadShape(5000)); // more than a stretch
     const Projection projection = scripted(
@@ -273,8 +290,10 @@ void ScriptReplayTest::aScriptThatFailsIsStoppedAt()
     QVERIFY(expected.size() > 3);
     RunOptions options;
     options.workers = 2;
+    options.way = isSweep ? RunOptions::Way::Sweep : RunOptions::Way::Walk;
     const auto fails = parsed({"fails"});
     const RunEnd first = must(run(made.reader(), projection, order, 0, Direction::Forward, fails, options, {}));
+    QCOMPARE(first.readings > 0, isSweep);
     QCOMPARE(first.place, std::optional(expected.front() + 1));
     QVERIFY2(first.hits.front().said.find("forty") != std::string::npos, first.hits.front().said.c_str());
     const RunEnd last = must(run(made.reader(), projection, order, order.size(), Direction::Back, fails, options, {}));
@@ -361,27 +380,36 @@ void ScriptReplayTest::aStopIsObeyed_data()
 {
     QTest::addColumn<QString>("script");
     QTest::addColumn<QString>("function");
+    QTest::addColumn<bool>("isSweep");
     // 200 ms an event is within the limit, so only the stop ends it.
     const QString busy = "{ for (const t = { n: 0 }; t.n < 3e7; ++t.n) {} return 1; }";
     QTest::newRow("a busy script") << "({ apply: (s, e) => " + busy + " })"
-                                   << "(b, e, a) => false";
+                                   << "(b, e, a) => false" << false;
+    QTest::newRow("a busy script, aggregates beside each other") << "({ apply: (s, e) => " + busy + " })"
+                                                                 << "(b, e, a) => false" << true;
     QTest::newRow("a busy function") << "({ apply: (s, e) => 1 })"
-                                     << "(b, e, a) => " + busy.chopped(11) + "return false; }";
+                                     << "(b, e, a) => " + busy.chopped(11) + "return false; }" << false;
+    QTest::newRow("a busy function, aggregates beside each other")
+        << "({ apply: (s, e) => 1 })"
+        << "(b, e, a) => " + busy.chopped(11) + "return false; }" << true;
     QTest::newRow("a busy sort")
         << "({ apply: (s, e) => " + busy + " })"
-        << "(b, e, a) => [3,1,2].sort((x, y) => { for (let i = 0; i < 1e7; ++i) {} return x - y; }).length < 0";
+        << "(b, e, a) => [3,1,2].sort((x, y) => { for (let i = 0; i < 1e7; ++i) {} return x - y; }).length < 0"
+        << false;
 }
 
 void ScriptReplayTest::aStopIsObeyed()
 {
     QFETCH(QString, script);
     QFETCH(QString, function);
+    QFETCH(bool, isSweep);
     const Made made(m_seed, spreadShape(600));
     const Projection projection = scripted(made, script.toStdString());
     const auto breakpoint = parsed({"js: " + function.toStdString()});
     const PlayOrder order = replayOrderOf(made);
     RunOptions options;
     options.workers = 2;
+    options.way = isSweep ? RunOptions::Way::Sweep : RunOptions::Way::Walk;
     for (const Direction direction : {Direction::Forward, Direction::Back}) {
         const SoonStopped stop;
         const std::uint64_t at = direction == Direction::Forward ? 0 : order.size();

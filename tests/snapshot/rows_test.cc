@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/fold/debezium.h"
+#include "core/replay/run.h"
 #include "core/replay/summary.h"
 #include "core/snapshot/snapshot.h"
 #include "tests/replay/made_states.h"
@@ -165,6 +166,7 @@ private slots:
     void statesAreTheDatabase_data();
     void statesAreTheDatabase();
     void anIndexGrowsAsOneMadeAtOnce();
+    void runsOverRowsFindTheSameInBothWays();
     void aTruncateBelongsToAllRowsOfItsTableThatWereThere();
     void rowsOfOneEventCountWhereRowsSpanPartitions();
 
@@ -248,6 +250,48 @@ void RowsTest::anIndexGrowsAsOneMadeAtOnce()
         QCOMPARE(a.event, b.event);
         QCOMPARE(grown->prefixOf(a.to), fresh->prefixOf(b.to));
     }
+}
+
+/// Events of a whole table, and of several rows, are seen by each of them.
+void RowsTest::runsOverRowsFindTheSameInBothWays()
+{
+    const MadeDatabase database(m_seed, 900);
+    const Folder folder;
+    capture::test::capture(folder.path("a.lflog"), database.loads(), options({}));
+    const auto reader = capture::test::opened(folder.path("a.lflog"));
+    const auto index = must(capture::KeyIndex::open(*reader, decode::ChangedRow{}, 2, {}, {}));
+    const replay::Projection projection{index, fold::debeziumFold()};
+    const auto order = must(replay::PlayOrder::over(reader->catalog(), reader->catalog().end()));
+    Random random(m_seed);
+    std::size_t several = 0;
+    for (int round = 0; round < 30; ++round) {
+        const std::string text =
+            random.oneIn(3) ? "log changes /n" : "becomes /n > " + std::to_string(random.below(999));
+        const std::vector<replay::Breakpoint> breakpoints{must(replay::parseBreakpoint(text)),
+                                                          must(replay::parseBreakpoint("log fails changes /n"))};
+        const std::uint64_t at = random.below(order.size() + 1);
+        for (const auto direction : {replay::Direction::Forward, replay::Direction::Back}) {
+            std::vector<std::vector<replay::Hit>> logged(2);
+            std::vector<replay::RunEnd> ends;
+            for (const auto way : {replay::RunOptions::Way::Walk, replay::RunOptions::Way::Sweep}) {
+                replay::RunOptions options;
+                options.workers = 3;
+                options.way = way;
+                options.maxAggregatesAtOnce = random.oneIn(2) ? 7 : 1000;
+                options.log = [&](const replay::Hit& hit) -> base::Result<void> {
+                    logged[ends.size()].push_back(hit);
+                    return {};
+                };
+                ends.push_back(must(replay::run(*reader, projection, order, at, direction, breakpoints, options, {})));
+            }
+            QVERIFY(ends[0].place == ends[1].place);
+            QVERIFY(ends[0].hits == ends[1].hits);
+            QVERIFY(logged[0] == logged[1]);
+            QVERIFY(ends[0].readings == 0);
+            for (std::size_t i = 1; i < logged[1].size(); ++i) several += logged[1][i].event == logged[1][i - 1].event;
+        }
+    }
+    QVERIFY(several > 20);
 }
 
 void RowsTest::aTruncateBelongsToAllRowsOfItsTableThatWereThere()
