@@ -29,23 +29,44 @@ Result<std::vector<std::uint32_t>> sortedKeys(const capture::KeyIndex& index)
     return keys;
 }
 
-/// Where the shares of the workers begin, so that each has about as many events to fold; the end behind the last.
-Result<std::vector<std::size_t>> shareStarts(const capture::KeyIndex& index, std::span<const std::uint32_t> keys,
-                                             unsigned workers)
+/// Aggregates that a worker has one behind the other. Neighbours by id are often neighbours in time: dealt out in large parts, all workers
+/// but one would wait.
+constexpr std::size_t kMostInRun = 16;
+constexpr std::size_t kRunsOfWorker = 8;
+
+/// The aggregates of a pass by worker; each has some runs of neighbours by id, in their order.
+struct Dealt {
+    std::vector<std::uint32_t> keys;
+    std::vector<std::size_t> starts; ///< of the workers' keys; the end behind the last
+    std::vector<std::uint32_t> runOf; ///< by place in `keys`; runs are numbered by id
+    std::uint32_t runs = 0;
+};
+
+/// `keys` are in order of their ids. Each run goes to the worker that has the fewest events so far.
+Result<Dealt> dealtOut(const capture::KeyIndex& index, std::span<const std::uint32_t> keys, unsigned workers)
 {
-    std::vector<std::uint64_t> eventsBefore(1, 0);
-    for (const std::uint32_t key : keys) {
-        LEFTFOLD_TRY(const auto postings, index.postings(key));
-        eventsBefore.push_back(eventsBefore.back() + postings.size());
+    const std::size_t length = std::clamp<std::size_t>(keys.size() / (workers * kRunsOfWorker), 1, kMostInRun);
+    std::vector<std::uint64_t> events(workers, 0);
+    std::vector<std::vector<std::uint32_t>> runs(workers);
+    Dealt dealt;
+    for (std::size_t first = 0; first < keys.size(); first += length) {
+        const auto least = static_cast<std::size_t>(std::ranges::min_element(events) - events.begin());
+        for (const std::uint32_t key : keys.subspan(first, std::min(length, keys.size() - first))) {
+            LEFTFOLD_TRY(const auto postings, index.postings(key));
+            events[least] += postings.size();
+        }
+        runs[least].push_back(dealt.runs++);
     }
-    std::vector<std::size_t> starts;
-    for (unsigned worker = 0; worker < workers; ++worker) {
-        const std::uint64_t wanted = eventsBefore.back() * worker / workers;
-        starts.push_back(
-            static_cast<std::size_t>(std::ranges::lower_bound(eventsBefore, wanted) - eventsBefore.begin()));
+    for (const std::vector<std::uint32_t>& ofWorker : runs) {
+        dealt.starts.push_back(dealt.keys.size());
+        for (const std::uint32_t run : ofWorker) {
+            const auto part = keys.subspan(run * length, std::min(length, keys.size() - run * length));
+            dealt.keys.insert(dealt.keys.end(), part.begin(), part.end());
+            dealt.runOf.insert(dealt.runOf.end(), part.size(), run);
+        }
     }
-    starts.push_back(keys.size());
-    return starts;
+    dealt.starts.push_back(dealt.keys.size());
+    return dealt;
 }
 
 /// How many events of the replay order have to be looked at: behind them nothing is inside the cut.
@@ -60,18 +81,23 @@ Result<std::uint64_t> eventsToRead(const capture::Catalog& catalog, const captur
     return events;
 }
 
-/// One worker at its share of the aggregates.
+/// One share for each run, in order of ids.
+using Shares = std::vector<std::unique_ptr<Share>>;
+
+/// One worker at its aggregates.
 class FoldedShare {
 public:
-    FoldedShare(const replay::SweptShares& shares, unsigned worker, const capture::Catalog& catalog,
-                const capture::OrdinalCut& cut, bool listens, std::stop_token stop, Share& share)
-        : m_shares(shares),
+    FoldedShare(const replay::SweptShares& swept, unsigned worker, const capture::Catalog& catalog,
+                const capture::OrdinalCut& cut, bool listens, std::stop_token stop,
+                std::span<const std::uint32_t> runOf, const Shares& shares)
+        : m_swept(swept),
           m_worker(worker),
           m_cut(cut),
           m_stop(std::move(stop)),
-          m_share(share),
-          m_folder(shares.projection().fold->folder()),
-          m_states(shares, worker, catalog, *m_folder, *this)
+          m_runOf(runOf),
+          m_shares(shares),
+          m_folder(swept.projection().fold->folder()),
+          m_states(swept, worker, catalog, *m_folder, *this)
     {
         m_folder->obey(m_stop);
         if (listens) m_folder->tellTo(&m_findings);
@@ -88,8 +114,9 @@ public:
         for (std::size_t i = 0; i < states.size(); ++i) {
             if (m_stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
             if (!states[i] || !m_folder->exists(*states[i])) continue;
-            LEFTFOLD_TRY(const base::ByteView id, m_shares.idOf(m_shares.startOf(m_worker) + i));
-            m_share.add(id, *m_folder, *states[i]);
+            const std::size_t slot = m_swept.startOf(m_worker) + i;
+            LEFTFOLD_TRY(const base::ByteView id, m_swept.idOf(slot));
+            shareOf(slot).add(id, *m_folder, *states[i]);
             LEFTFOLD_CHECK(m_folder->outcome());
             states[i].reset();
             ++m_existing;
@@ -112,19 +139,22 @@ public:
         ++m_folded;
         LEFTFOLD_CHECK(m_folder->outcome());
         if (m_findings.empty()) return {};
-        LEFTFOLD_TRY(const base::ByteView id, m_shares.idOf(slot));
-        m_share.found(event.index, id, m_findings);
+        LEFTFOLD_TRY(const base::ByteView id, m_swept.idOf(slot));
+        shareOf(slot).found(event.index, id, m_findings);
         m_findings.clear();
         return {};
     }
     void miss(std::size_t /*slot*/) {}
 
 private:
-    const replay::SweptShares& m_shares;
+    [[nodiscard]] Share& shareOf(std::size_t slot) const { return *m_shares[m_runOf[slot]]; }
+
+    const replay::SweptShares& m_swept;
     unsigned m_worker;
     const capture::OrdinalCut& m_cut;
     std::stop_token m_stop;
-    Share& m_share;
+    std::span<const std::uint32_t> m_runOf; ///< by slot
+    const Shares& m_shares;
     std::vector<base::Error> m_findings;
     std::uint64_t m_folded = 0;
     std::uint64_t m_existing = 0;
@@ -148,14 +178,14 @@ public:
     Result<void> run(std::uint64_t events, std::stop_token stop, const std::function<void(std::uint64_t)>& progress,
                      Consumer& consumer)
     {
-        LEFTFOLD_TRY(auto starts, shareStarts(*m_projection.index, m_keys, m_workers));
+        LEFTFOLD_TRY(Dealt dealt, dealtOut(*m_projection.index, m_keys, m_workers));
         LEFTFOLD_TRY(const auto swept,
-                     replay::SweptShares::of(m_projection, {m_keys.begin(), m_keys.end()}, std::move(starts)));
+                     replay::SweptShares::of(m_projection, std::move(dealt.keys), std::move(dealt.starts)));
         LEFTFOLD_TRY(const auto ring, replay::BlockRing::over(m_reader, {0, events}, m_workers));
-        std::vector<std::unique_ptr<Share>> shares;
-        for (unsigned worker = 0; worker < m_workers; ++worker) shares.push_back(consumer.makeShare());
+        Shares shares(dealt.runs);
+        std::ranges::generate(shares, [&] { return consumer.makeShare(); });
         const auto work = [&](unsigned worker) {
-            FoldedShare mine(swept, worker, m_reader.catalog(), m_cut, consumer.listens(), stop, *shares[worker]);
+            FoldedShare mine(swept, worker, m_reader.catalog(), m_cut, consumer.listens(), stop, dealt.runOf, shares);
             return fold(worker, mine, *ring, stop, progress);
         };
         LEFTFOLD_CHECK(replay::onWorkers(m_workers, work));
