@@ -173,11 +173,11 @@ void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* h
     verb.add_option("--limit", limit, help)->type_name("N")->check(notNegative());
 }
 
-std::string typedBut(const CLI::App& verb, std::initializer_list<std::string_view> names)
+std::string typedBut(const CLI::App& verb, const std::vector<std::string>& names)
 {
     std::string typed;
     for (const CLI::Option* option : verb.get_options()) {
-        const bool isNamed = std::ranges::find(names, std::string_view(option->get_name())) != names.end();
+        const bool isNamed = std::ranges::find(names, option->get_name()) != names.end();
         if (option->count() > 0 && !isNamed) typed += (typed.empty() ? "" : ", ") + option->get_name();
     }
     return typed;

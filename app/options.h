@@ -3,10 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace leftfold::app {
@@ -77,7 +75,7 @@ void addJson(CLI::App& verb, bool& json);
 void addLimit(CLI::App& verb, std::optional<std::uint64_t>& limit, const char* help);
 
 /// The options and flags that were typed, but those named: "--at, --mask"; empty where there are none.
-[[nodiscard]] std::string typedBut(const CLI::App& verb, std::initializer_list<std::string_view> names);
+[[nodiscard]] std::string typedBut(const CLI::App& verb, const std::vector<std::string>& names);
 
 /// Numbers without a sign take a minus for a very large number: to be checked for each.
 [[nodiscard]] const CLI::Validator& notNegative();

@@ -27,6 +27,7 @@ public:
     const char* about() const override { return "make, add to, record and pack a workspace file (.leftfold)"; }
     void define(CLI::App& verb) override
     {
+        m_typed = &verb;
         verb.add_option("ACTION", m_action, "new, add, record or pack")
             ->check(CLI::IsMember({"new", "add", "record", "pack"}))
             ->required();
@@ -57,9 +58,11 @@ public:
         if (!workspace::isWorkspacePath(m_file))
             return base::fail(ErrorCode::BadArgument,
                               "a workspace's name ends in .leftfold, and " + m_file + " does not");
-        if (m_action == "new") return make(out, std::move(stop));
-        if (!m_log.log.empty())
+        if (m_action != "new" && !m_log.log.empty())
             return base::fail(ErrorCode::BadArgument, "the log of a workspace is said when it is made, by 'new'");
+        if (const std::string others = typedForAnother(); !others.empty())
+            return base::fail(ErrorCode::BadArgument, "'workspace " + m_action + "' takes no " + others);
+        if (m_action == "new") return make(out, std::move(stop));
         if (m_action == "pack") return pack(out, std::move(stop));
         LEFTFOLD_TRY(OpenedWorkspace opened, open(stop));
         const std::size_t known = opened.file.expectations.size();
@@ -69,9 +72,25 @@ public:
     }
 
 private:
+    /// What was typed that this action has no use for.
+    [[nodiscard]] std::string typedForAnother() const
+    {
+        std::vector<std::string> taken = {"ACTION",  "FILE",    "--cache",  "--workers",
+                                          "--color", "--fresh", "--strict", "--allow-outside"};
+        if (m_action == "pack") taken.insert(taken.end(), {"--out", "--whole"});
+        if (m_action == "add") taken.insert(taken.end(), {"--by", "--fold", "--only-type", "--numbers-as-text"});
+        for (const CLI::Option* option : m_typed->get_options()) {
+            const std::string name = option->get_name();
+            const bool isOfPack = name == "--out" || name == "--whole";
+            if (m_action == "new" ? !isOfPack : m_action == "add" && option->get_group() == kContent)
+                taken.push_back(name);
+        }
+        return typedBut(*m_typed, taken);
+    }
+
     void defineContent(CLI::App& verb)
     {
-        const char* group = "What is put in (new, add)";
+        const char* group = kContent;
         const auto several = [&](const char* name, std::vector<std::string>& target, const char* type,
                                  const char* help) {
             verb.add_option(name, target, help)
@@ -128,6 +147,8 @@ private:
         LogOptions how;
         how.cache = m_log.cache;
         how.workers = m_log.workers;
+        how.fresh = m_log.fresh;
+        how.strict = m_log.strict;
         return openWorkspace({m_file, std::move(how), m_allowOutside, false}, std::move(stop));
     }
 
@@ -210,6 +231,7 @@ private:
             if (equals == std::string::npos || equals == 0)
                 return base::fail(ErrorCode::BadArgument, "'" + text + "' is no NAME=WHEN");
             LEFTFOLD_CHECK(isMoment(text.substr(equals + 1)));
+            std::erase_if(file.bookmarks, [&](const auto& known) { return known.name == text.substr(0, equals); });
             file.bookmarks.push_back({text.substr(0, equals), text.substr(equals + 1)});
         }
         file.views.insert(file.views.end(), m_views.begin(), m_views.end());
@@ -245,6 +267,9 @@ private:
         return opened.session->lacksEvents() ? Failed : Ok;
     }
 
+    static constexpr const char* kContent = "What is put in (new, add)"; ///< a group of options
+
+    const CLI::App* m_typed = nullptr; ///< set by define
     std::string m_action;
     std::string m_file;
     std::string m_out;

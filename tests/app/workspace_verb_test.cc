@@ -41,6 +41,7 @@ private slots:
     void aPartIsPackedWhereItIsEnough() const;
     void whatLiesOutsideIsNotOpened() const;
     void aWorkspaceIsAddedToAndRecordedAnew() const;
+    void eachActionTakesItsOwnOptions() const;
     void whatIsOfLogsIsRefused_data() const;
     void whatIsOfLogsIsRefused() const;
     void whatIsOfItsCaptureAndItsMasksIsTaken() const;
@@ -227,6 +228,11 @@ void WorkspaceVerbTest::aWorkspaceIsAddedToAndRecordedAnew() const
     QCOMPARE(file["bookmarks"][0]["at"].toString(), QString("moves[0]@7"));
     QCOMPARE(file["watches"][0]["projection"].toString(), QString("fixed"));
     QCOMPARE(file["breakpoints"][0]["break"].toString(), QString("becomes /stock < 0"));
+    const Ended moved = program.run({"workspace", "add", "bug.leftfold", "--bookmark", "the sale=moves[0]@8"});
+    QVERIFY2(moved.exitCode == 0, said(moved));
+    const QJsonArray bookmarks =
+        QJsonDocument::fromJson(contentOf(program.pathOf("bug.leftfold")))["bookmarks"].toArray();
+    QVERIFY(bookmarks.size() == 1 && bookmarks[0]["at"].toString() == "moves[0]@8");
     const Ended holds = program.run({"run", "bug.leftfold"});
     QVERIFY2(holds.exitCode == 0 && holds.out.contains("ok       compare stock with fixed: moves[0]@7, 1 aggregates"),
              said(holds));
@@ -237,6 +243,26 @@ void WorkspaceVerbTest::aWorkspaceIsAddedToAndRecordedAnew() const
     QVERIFY2(recorded.exitCode == 0, said(recorded));
     const Ended again = program.run({"run", "bug.leftfold"});
     QVERIFY2(again.exitCode == 0 && again.out.contains("ok       compare stock with fixed: none"), said(again));
+}
+
+void WorkspaceVerbTest::eachActionTakesItsOwnOptions() const
+{
+    const Program program;
+    makeWorkspace(program);
+    const QByteArray before = contentOf(program.pathOf("bug.leftfold"));
+    const QList<std::pair<QStringList, QByteArray>> refused = {
+        {{"new", "other.leftfold", "moves.jsonl", "--whole", "-o", "packed"},
+         "'workspace new' takes no --out, --whole"},
+        {{"add", "bug.leftfold", "--time-field", "/at", "--mark-a", "#3"}, "'workspace add' takes no --time-field"},
+        {{"record", "bug.leftfold", "--mark-a", "#3"}, "'workspace record' takes no --mark-a"},
+        {{"record", "bug.leftfold", "--fold", "latest"}, "'workspace record' takes no --fold"},
+        {{"pack", "bug.leftfold", "-o", "packed", "--force"}, "'workspace pack' takes no --force"}};
+    for (const auto& [arguments, words] : refused) {
+        const Ended ended = program.run(QStringList("workspace") + arguments);
+        QVERIFY2(ended.exitCode == 2 && ended.errors.contains(words), said(ended));
+    }
+    QCOMPARE(contentOf(program.pathOf("bug.leftfold")), before);
+    QVERIFY(!QFile::exists(program.pathOf("packed")) && !QFile::exists(program.pathOf("other.leftfold")));
 }
 
 /// A workspace says itself how its log is read and what is run to.
