@@ -32,7 +32,7 @@ constexpr double kFolding = 1;
 constexpr double kLooking = 2;
 constexpr double kFindingKeys = 0.02; ///< and to find out whose it is
 /// What is nearest is passed over, and looked at with what is behind it, where a walk decodes more than this part of the log before it.
-constexpr double kOfNearest = 1.0 / 8;
+constexpr double kOfNearest = 1.0 / 32;
 constexpr std::uint64_t kNear = 4; ///< lengths of a stretch from its aggregates' first events to its end
 constexpr std::size_t kAggregatesPerPiece = 64;
 constexpr std::size_t kKeysPerStop = 65536;

@@ -331,8 +331,8 @@ void RunTest::bothWaysFindTheSame()
 
 void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
 {
-    LogShape shape = spreadShape(50'000);
-    shape.ids = 15'000; // each has its few events anywhere
+    LogShape shape = spreadShape(60'000);
+    shape.ids = 60'000; // each has its few events anywhere
     shape.hot = false;
     const Made made(m_seed, shape);
     const Projection projection = tallied(made);
