@@ -87,7 +87,7 @@ void WindowActions::addBookmarks()
         [this] { m_store->act(GoToBookmark{Direction::Forward}); });
     add("bookmarkBefore", tr("Go to the bookmark before"), QKeySequence("Shift+F2"),
         [this] { m_store->act(GoToBookmark{Direction::Back}); });
-    add("removeBookmark", tr("Remove the bookmark here"), QKeySequence("Ctrl+Shift+B"), [this] { removeBookmark(); });
+    add("removeBookmark", tr("Remove the bookmark here"), QKeySequence("Ctrl+F2"), [this] { removeBookmark(); });
 }
 
 namespace {
