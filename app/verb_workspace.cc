@@ -62,6 +62,7 @@ public:
             return base::fail(ErrorCode::BadArgument, "the log of a workspace is said when it is made, by 'new'");
         if (const std::string others = typedForAnother(); !others.empty())
             return base::fail(ErrorCode::BadArgument, "'workspace " + m_action + "' takes no " + others);
+        LEFTFOLD_CHECK(checkTogether());
         if (m_action == "new") return make(out, std::move(stop));
         if (m_action == "pack") return pack(out, std::move(stop));
         LEFTFOLD_TRY(OpenedWorkspace opened, open(stop));
@@ -86,6 +87,23 @@ private:
                 taken.push_back(name);
         }
         return typedBut(*m_typed, taken);
+    }
+
+    /// What says nothing by itself, or nothing at all, as a variable of the shell that was not set.
+    [[nodiscard]] Result<void> checkTogether() const
+    {
+        for (const char* name : {"--from", "--mark-a", "--mark-b", "--of", "--lock-step"}) {
+            const CLI::Option* const option = m_typed->get_option(name);
+            if (option->count() > 0 && option->as<std::string>().empty())
+                return base::fail(ErrorCode::BadArgument, std::string(name) + " says nothing");
+        }
+        if ((m_back || !m_from.empty()) && m_breakpoints.empty())
+            return base::fail(ErrorCode::BadArgument, "--back and --from are of the run to a --break");
+        if (m_aggregate.empty() != (m_conditions.empty() && m_watches.empty()))
+            return base::fail(ErrorCode::BadArgument, "--of says which aggregate --where and --watch are about");
+        if (m_projection.numbersAsText && !workspace::isScript(m_projection.fold))
+            return base::fail(ErrorCode::BadArgument, "--numbers-as-text is of a projection in JavaScript, by --fold");
+        return {};
     }
 
     void defineContent(CLI::App& verb)
@@ -198,8 +216,6 @@ private:
             file.breakpoints.push_back({text, projection, true});
             expect(workspace::ExpectedRun{projection, {text}, m_back, m_from});
         }
-        if (m_aggregate.empty() && (!m_conditions.empty() || !m_watches.empty()))
-            return base::fail(ErrorCode::BadArgument, "--of says which aggregate --where and --watch are about");
         for (const std::string& where : m_conditions) expect(workspace::ExpectedTurns{projection, m_aggregate, where});
         for (const std::string& field : m_watches) {
             LEFTFOLD_CHECK(event::parsePointer(field).map([](const event::Pointer&) {}));

@@ -49,7 +49,8 @@ private:
                        + (expected.isRecorded() ? resultOf(expected) : "nothing was recorded yet"));
             m_out.line("         got       " + found);
         }
-        if (!expected.note.empty()) m_out.line(m_out.in(90, "         " + printable(expected.note, 0)));
+        if (!expected.note.empty())
+            m_out.line(m_out.in(90, "         " + printable(m_session.shownText(expected.note), 0)));
     }
 
     void printJson(const Expectation& expected, const CheckedExpectation& checked)
@@ -58,7 +59,7 @@ private:
         json.beginObject();
         textMember(json, "kind", kindOf(expected));
         textMember(json, "what", m_session.shownText(describe(expected)));
-        if (!expected.note.empty()) textMember(json, "note", expected.note);
+        if (!expected.note.empty()) textMember(json, "note", m_session.shownText(expected.note));
         booleanMember(json, "holds", checked.holds);
         json.key("expected");
         expected.isRecorded() ? json.text(resultOf(expected)) : json.null();

@@ -302,8 +302,10 @@ Result<MarkMoment> answer(Bench& bench, const AskMark& question, std::stop_token
 Result<BookmarkMoment> answer(Bench& bench, const AskBookmark& question, std::stop_token,
                               const Telling<BookmarkMoment>&)
 {
-    LEFTFOLD_TRY(Moment moment, momentOf(bench, question.target, nullptr));
-    return BookmarkMoment{question.name, std::move(moment)};
+    LEFTFOLD_TRY(event::When when, event::parseWhen(question.at));
+    auto moment = momentOf(bench, Target(std::move(when)), nullptr);
+    if (!moment) return BookmarkMoment{question.name, question.at, std::nullopt, std::move(moment).error()};
+    return BookmarkMoment{question.name, question.at, std::move(*moment), std::nullopt};
 }
 
 namespace {

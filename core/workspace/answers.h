@@ -146,13 +146,15 @@ struct AskMark {
 
 struct BookmarkMoment {
     std::string name;
-    Moment moment;
+    std::string at; ///< as it was asked
+    std::optional<Moment> moment; ///< none: the log has no such place
+    std::optional<base::Error> error; ///< then why
 };
 struct AskBookmark {
     using Answer = BookmarkMoment;
     static constexpr bool kQueues = true;
     std::string name;
-    Target target;
+    std::string at; ///< a WHEN
 };
 
 /// What a step stops at: see replay::StepKind.

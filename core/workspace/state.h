@@ -67,6 +67,7 @@ struct PlacedBookmark {
     std::string name; ///< no other has it
     std::string at; ///< a WHEN
     std::optional<Moment> moment{}; ///< none: not found so far, or the log has no such place
+    bool wasTold = false; ///< that it has none
     friend bool operator==(const PlacedBookmark&, const PlacedBookmark&) = default;
 };
 

@@ -334,12 +334,11 @@ public:
             set.moment = open->playhead;
             set.at = lastingText(*open->playhead);
         }
-        const auto when = event::parseWhen(set.at);
-        if (!when) return notice(Notice::Kind::Error, when.error());
+        if (const auto when = event::parseWhen(set.at); !when) return notice(Notice::Kind::Error, when.error());
         const auto known = std::ranges::find(open->bookmarks, action.name, &PlacedBookmark::name);
         const auto& placed =
             known != open->bookmarks.end() ? * known = std::move(set) : open->bookmarks.emplace_back(std::move(set));
-        if (!placed.moment) ask(*open, AskBookmark{placed.name, Target(*when)});
+        if (!placed.moment) ask(*open, AskBookmark{placed.name, placed.at});
     }
     void operator()(const RemoveBookmark& action)
     {
@@ -624,7 +623,7 @@ private:
         askAxis(now);
         if (kept && kept->a) ask(now, AskMark{Mark::A, *kept->a});
         if (kept && kept->b) ask(now, AskMark{Mark::B, *kept->b});
-        askBookmarks(now);
+        askBookmarks(now, [](const PlacedBookmark&) { return true; });
         if (kept && kept->at && !now.isLive) return move(now, AskPlayhead{When(*kept->at), nullptr});
         if (now.isLive) return move(now, AskPlayhead{When(event::AtEnd{}), nullptr});
         // A recording is opened where it begins: the first event is looked at, all others are still to come.
@@ -663,6 +662,7 @@ private:
         open.mayChooseAggregate = !kept.aggregate;
         open.watched = kept.watched;
         open.bookmarks = kept.bookmarks;
+        for (PlacedBookmark& bookmark : open.bookmarks) bookmark.moment.reset(); // the order may be another one
         open.addedViews = kept.views;
         open.breakpoints = kept.breakpoints;
         for (const ListedBreakpoint& each : open.breakpoints)
@@ -694,7 +694,11 @@ private:
         } else if (open.playhead && !isMoving(open)) {
             move(open, AskPlayhead{wasFilling ? sameEvent(*open.playhead) : Target(open.playhead->place), nullptr});
         }
-        if (wasFilling) keepMarks(open);
+        if (wasFilling) {
+            keepMarks(open);
+        } else {
+            askBookmarks(open, [](const PlacedBookmark& bookmark) { return !bookmark.moment; });
+        }
         // Its order may still change: an index would be of no use soon.
         const bool isFirst = wasFilling && !open.isFilling && open.facts->mapping.id.has_value();
         for (std::size_t i = 0; i < open.projections.size(); ++i) {
@@ -719,19 +723,14 @@ private:
     {
         if (open.a) ask(open, AskMark{Mark::A, sameEvent(*open.a)});
         if (open.b) ask(open, AskMark{Mark::B, sameEvent(*open.b)});
-        askBookmarks(open);
+        askBookmarks(open, [](const PlacedBookmark&) { return true; });
     }
-    void askBookmarks(Open& open)
+    template <class Wanted>
+    void askBookmarks(Open& open, Wanted wanted)
     {
         for (const PlacedBookmark& bookmark : open.bookmarks) {
-            if (auto when = event::parseWhen(bookmark.at))
-                ask(open, AskBookmark{bookmark.name, Target(*std::move(when))});
+            if (wanted(bookmark)) ask(open, AskBookmark{bookmark.name, bookmark.at});
         }
-    }
-    /// A text of where one stands that means the same when the log has grown: by the position of the event just behind.
-    static std::string lastingText(const Moment& moment)
-    {
-        return moment.isPrefix && moment.last ? toText(event::When(moment.last->position)) : toText(moment.when);
     }
 
     /// A log that has grown may have more partitions: nothing of those lies inside.
@@ -1096,9 +1095,11 @@ private:
         if (!action.answer) return notice(Notice::Kind::Error, action.answer.error());
         const BookmarkMoment& resolved = **action.answer;
         const auto placed = std::ranges::find(open.bookmarks, resolved.name, &PlacedBookmark::name);
-        if (placed == open.bookmarks.end()) return; // removed since
+        if (placed == open.bookmarks.end() || placed->at != resolved.at) return; // removed or moved since
         placed->moment = resolved.moment;
-        widen(open, *placed->moment);
+        if (placed->moment) return widen(open, *placed->moment);
+        // It may come as the log grows: once is enough.
+        if (!std::exchange(placed->wasTold, true)) notice(Notice::Kind::Error, *resolved.error);
     }
 
     /// Several may be on their way: each is an answer of its own, the newest one is shown.
@@ -1157,6 +1158,11 @@ Updated update(WorkspaceState state, const Action& action)
     Update at(std::move(state));
     std::visit(at, action);
     return at.finish();
+}
+
+std::string lastingText(const Moment& moment)
+{
+    return moment.isPrefix && moment.last ? toText(event::When(moment.last->position)) : toText(moment.when);
 }
 
 } // namespace leftfold::workspace

@@ -3,6 +3,7 @@
 
 #include "core/workspace/action.h"
 
+#include <string>
 #include <vector>
 
 namespace leftfold::workspace {
@@ -15,5 +16,8 @@ struct Updated {
 /// The state after an action, and what is to be done for it. Pure: no thread, no file, no clock. Called on one thread.
 /// Actions that mean nothing in a state (a step without a log, an answer to an older question) leave it as it is.
 [[nodiscard]] Updated update(WorkspaceState state, const Action& action);
+
+/// A text of where one stands that means the same when the log has grown: by the position of the event just behind.
+[[nodiscard]] std::string lastingText(const Moment& moment);
 
 } // namespace leftfold::workspace

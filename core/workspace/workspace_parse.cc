@@ -332,6 +332,7 @@ public:
         }
         const auto& bookmarks = m_file.bookmarks;
         for (std::size_t i = 0; i < bookmarks.size(); ++i) {
+            if (bookmarks[i].name.empty()) throw BadMember{fmt::format("/bookmarks/{}/name", i), "it says nothing"};
             const auto first = std::ranges::find(bookmarks, bookmarks[i].name, &Bookmark::name);
             if (first != bookmarks.begin() + static_cast<std::ptrdiff_t>(i))
                 throw BadMember{fmt::format("/bookmarks/{}/name", i), "another bookmark has this name"};

@@ -3964,6 +3964,10 @@ when 条件（/before/…、/event/…、/after/…）、js: (before, event, aft
         <source>Saved as %1, without the files of schemas: the capture has them</source>
         <translation>已保存为 %1，不含模式文件：捕获中已有</translation>
     </message>
+    <message>
+        <source>The log is still being read. The workspace can be saved when it is all there.</source>
+        <translation>日志仍在读取。全部读完后即可保存工作区。</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

@@ -256,6 +256,10 @@ void WorkspaceVerbTest::eachActionTakesItsOwnOptions() const
         {{"add", "bug.leftfold", "--time-field", "/at", "--mark-a", "#3"}, "'workspace add' takes no --time-field"},
         {{"record", "bug.leftfold", "--mark-a", "#3"}, "'workspace record' takes no --mark-a"},
         {{"record", "bug.leftfold", "--fold", "latest"}, "'workspace record' takes no --fold"},
+        {{"add", "bug.leftfold", "--mark-a", ""}, "--mark-a says nothing"},
+        {{"add", "bug.leftfold", "--back", "--mark-a", "#3"}, "--back and --from are of the run to a --break"},
+        {{"add", "bug.leftfold", "--of", "s-1"}, "--of says which aggregate"},
+        {{"add", "bug.leftfold", "--numbers-as-text", "--expect-hash", "@end"}, "--numbers-as-text is of"},
         {{"pack", "bug.leftfold", "-o", "packed", "--force"}, "'workspace pack' takes no --force"}};
     for (const auto& [arguments, words] : refused) {
         const Ended ended = program.run(QStringList("workspace") + arguments);

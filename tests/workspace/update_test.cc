@@ -292,8 +292,8 @@ private slots:
         };
         QCOMPARE(went(Direction::Forward), -1);
         QVERIFY(played.state.notice->kind == Notice::Kind::NoBookmarkFurther);
-        played.act(SetBookmark{"far", "#59"}).answer<AskBookmark>({"far", momentBehind(60)});
-        played.act(SetBookmark{"near", "#19"}).answer<AskBookmark>({"near", momentBehind(20)});
+        played.act(SetBookmark{"far", "#59"}).answer<AskBookmark>({"far", "#59", momentBehind(60), {}});
+        played.act(SetBookmark{"near", "#19"}).answer<AskBookmark>({"near", "#19", momentBehind(20), {}});
         QCOMPARE(went(Direction::Forward), 20);
         played.answer<AskPlayhead>(momentBehind(20));
         QCOMPARE(went(Direction::Forward), 60);
@@ -302,11 +302,35 @@ private slots:
         played.answer<AskPlayhead>(momentBehind(20));
         QCOMPARE(went(Direction::Back), -1);
         // The same name is the same bookmark; one that is removed meanwhile does not come back.
-        played.act(SetBookmark{"near", "#29"}).answer<AskBookmark>({"near", momentBehind(30)});
+        played.act(SetBookmark{"near", "#29"}).answer<AskBookmark>({"near", "#29", momentBehind(30), {}});
         QCOMPARE(played.open().bookmarks.size(), 2U);
         QCOMPARE(went(Direction::Forward), 30);
-        played.act(SetBookmark{"far", "#69"}).act(RemoveBookmark{"far"}).answer<AskBookmark>({"far", momentBehind(70)});
+        played.act(SetBookmark{"far", "#69"}).act(RemoveBookmark{"far"});
+        played.answer<AskBookmark>({"far", "#69", momentBehind(70), {}});
         QCOMPARE(played.open().bookmarks.size(), 1U);
+        // Nor does the place that it had before it was moved.
+        played.act(SetBookmark{"near", "#39"}).act(SetBookmark{"near"});
+        played.answer<AskBookmark>({"near", "#39", momentBehind(40), {}});
+        QCOMPARE(played.open().bookmarks.front().moment->eventsBehind, played.open().playhead->eventsBehind);
+    }
+
+    void aBookmarkThatIsNotThereYetIsFoundAsTheLogGrows()
+    {
+        Played played = opened();
+        played.act(SetBookmark{"later", "log[0]@120"});
+        const base::Error missing{base::ErrorCode::NoSuchEvent, {"log[0]@120"}, {}};
+        played.answer<AskBookmark>({"later", "log[0]@120", std::nullopt, missing});
+        QVERIFY(played.state.notice->kind == Notice::Kind::Error);
+        const std::uint64_t told = played.state.notices;
+        played.act(LogRead{0, factsOf(110, 2), {}, true});
+        QVERIFY(played.asked<AskBookmark>() != nullptr);
+        played.answer<AskBookmark>({"later", "log[0]@120", std::nullopt, missing});
+        QCOMPARE(played.state.notices, told); // once is enough
+        played.act(LogRead{0, factsOf(150, 3), {}, true});
+        played.answer<AskBookmark>({"later", "log[0]@120", momentBehind(121), {}});
+        QCOMPARE(played.open().bookmarks.front().moment->eventsBehind, 121U);
+        played.act(LogRead{0, factsOf(160, 4), {}, true});
+        QVERIFY(played.asked<AskBookmark>() == nullptr);
     }
 
     void aFilterForgetsWhatTheOneBeforeFound()

@@ -253,8 +253,9 @@ public:
         if (x < 0 || x >= scale().width) return QToolTip::hideText();
         const auto column = static_cast<std::size_t>(std::lround(x * plot->bufferDevicePixelRatio() + columns.offset));
         const QString what = columnText(columns, column, best());
+        // The time first: by its first line Qt tells whether a text is rich, and names are anybody's.
         const QString when =
-            pennantText(event->pos().x()) + fullTimeText(roundMs(timeAt(event->pos().x())), timeZone(zone));
+            fullTimeText(roundMs(timeAt(event->pos().x())), timeZone(zone)) + pennantText(event->pos().x());
         QToolTip::showText(event->globalPos(), what.isEmpty() ? when : when + QLatin1Char('\n') + what, plot);
     }
 
@@ -434,7 +435,7 @@ private:
         for (const Pennant& pennant : pennants) {
             const double off = x - xOf(pennant.time);
             if (!visible.contains(pennant.time) || off < -2 || off > kPennant) continue;
-            names += pennant.name + QLatin1Char('\n');
+            names += QLatin1Char('\n') + pennant.name;
         }
         return names;
     }

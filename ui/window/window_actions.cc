@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/window_actions.h"
 
+#include "core/workspace/update.h"
 #include "ui/texts.h"
 
 #include <QInputDialog>
@@ -113,6 +114,8 @@ void WindowActions::setBookmark()
                              : last.has_value()
                                  ? QStringLiteral("%1 #%2").arg(typeText(last->type)).arg(last->index.value)
                                  : tr("start");
+    // The playhead may go on while a name is typed.
+    const std::string at = here != nullptr ? here->at : lastingText(*open->playhead);
     const std::string replaced = here != nullptr ? here->name : std::string();
     bool isSaid = false;
     const QString name = QInputDialog::getText(m_window, tr("Set a bookmark"), tr("Name of this place:"),
@@ -120,7 +123,7 @@ void WindowActions::setBookmark()
                              .trimmed();
     if (!isSaid || name.isEmpty()) return;
     if (!replaced.empty() && replaced != name.toStdString()) m_store->act(RemoveBookmark{replaced});
-    m_store->act(SetBookmark{name.toStdString()});
+    m_store->act(SetBookmark{name.toStdString(), at});
 }
 
 void WindowActions::removeBookmark()
@@ -136,11 +139,15 @@ void WindowActions::listBookmarks(QMenu* menu) const
     menu->clear();
     const Open* open = m_store->open();
     std::vector<PlacedBookmark> all = open != nullptr ? open->bookmarks : std::vector<PlacedBookmark>();
-    std::erase_if(all, [](const PlacedBookmark& each) { return !each.moment; });
-    std::ranges::stable_sort(all, {}, [](const PlacedBookmark& each) { return each.moment->eventsBehind; });
+    const auto placeOf = [](const PlacedBookmark& each) {
+        return each.moment ? each.moment->eventsBehind : UINT64_MAX;
+    };
+    std::ranges::stable_sort(all, {}, placeOf);
     for (const PlacedBookmark& each : all) {
         // An ampersand alone would underline what follows.
         QAction* const action = menu->addAction(text(each.name).replace(QLatin1Char('&'), QLatin1String("&&")));
+        action->setEnabled(each.moment.has_value());
+        if (!each.moment) continue;
         connect(action, &QAction::triggered, this,
                 [this, place = each.moment->place] { m_store->act(GoTo{Target(place)}); });
     }

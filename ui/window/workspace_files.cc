@@ -8,6 +8,8 @@
 
 #include <QFileInfo>
 #include <QMessageBox>
+#include <QTextDocument>
+#include <algorithm>
 
 namespace leftfold::ui {
 
@@ -15,16 +17,13 @@ using namespace workspace;
 
 namespace {
 
-constexpr int kMostNamed = 10;
+constexpr std::size_t kMostNamed = 10;
 
-QString listOf(const std::vector<std::string>& names)
+QString listOf(const std::vector<std::string>& names, std::size_t most)
 {
     QStringList lines;
-    for (const std::string& name : names) {
-        if (lines.size() == kMostNamed) break;
-        lines.append(ui::text(name));
-    }
-    if (names.size() > kMostNamed) lines.append(QStringLiteral("…"));
+    for (std::size_t i = 0; i < std::min(most, names.size()); ++i) lines.append(ui::text(names[i]));
+    if (names.size() > most) lines.append(QStringLiteral("…"));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -51,7 +50,13 @@ WorkspaceFiles::WorkspaceFiles(Store* store, std::function<void(LoadOptions&)> c
 
 void WorkspaceFiles::say(const base::Error& error)
 {
-    QMessageBox::warning(m_window, tr("Workspace"), errorText(error));
+    say(errorText(error));
+}
+
+void WorkspaceFiles::say(const QString& words)
+{
+    QMessageBox box(QMessageBox::Warning, tr("Workspace"), Qt::convertFromPlainText(words), QMessageBox::Ok, m_window);
+    box.exec();
 }
 
 /// What somebody else made may name files of this machine and clusters of this network.
@@ -61,9 +66,12 @@ bool WorkspaceFiles::mayReachOutside(const WorkspaceFile& file, const QString& p
     if (outside.empty()) return true;
     QMessageBox question(
         QMessageBox::Question, tr("Workspace"),
-        tr("%1 names what does not lie in its folder. Open these, too?").arg(QFileInfo(path).fileName()),
+        Qt::convertFromPlainText(
+            tr("%1 names what does not lie in its folder. Open these, too?").arg(QFileInfo(path).fileName())),
         QMessageBox::Open | QMessageBox::Cancel, m_window);
-    question.setInformativeText(listOf(outside));
+    // Names may look like marks of rich text, and hide others; all of them are there to be read.
+    question.setInformativeText(Qt::convertFromPlainText(listOf(outside, kMostNamed)));
+    if (outside.size() > kMostNamed) question.setDetailedText(listOf(outside, outside.size()));
     question.setDefaultButton(QMessageBox::Cancel);
     return question.exec() == QMessageBox::Open;
 }
@@ -90,6 +98,8 @@ void WorkspaceFiles::showState()
 {
     const Open* open = m_store->open();
     if (std::holds_alternative<Idle>(m_store->state().log)) leave();
+    // Tried again, the log is opened without what was set in it.
+    if (std::holds_alternative<Failed>(m_store->state().log)) m_isToBeDone = !m_path.isEmpty();
     // Moments are only known once all is there.
     if (open == nullptr || open->isFilling || !std::exchange(m_isToBeDone, false)) return;
     // Not while others are being told of this state.
@@ -118,6 +128,8 @@ void WorkspaceFiles::save(bool asNew)
 {
     const Open* open = m_store->open();
     if (open == nullptr) return;
+    // What it says of the log is not there yet: it would be written without.
+    if (m_isToBeDone) return say(tr("The log is still being read. The workspace can be saved when it is all there."));
     QString path = m_path;
     if (path.isEmpty() || asNew) {
         path = askWhereToSave(m_window, tr("Save the workspace"), path,

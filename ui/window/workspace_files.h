@@ -41,6 +41,7 @@ private:
     void showState();
     [[nodiscard]] bool mayReachOutside(const workspace::WorkspaceFile& file, const QString& path);
     void say(const base::Error& error);
+    void say(const QString& words);
 
     Store* m_store;
     std::function<void(workspace::LoadOptions&)> m_completed;
