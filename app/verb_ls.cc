@@ -14,17 +14,19 @@ using base::Result;
 /// The lines of one worker, to be printed in order.
 class LineShare : public snapshot::Share {
 public:
-    LineShare(bool json, std::size_t width, std::uint64_t limit, const snapshot::Masks& masks, bool idsAreMasked)
+    LineShare(bool json, std::size_t width, std::uint64_t limit, const snapshot::Masks& masks, bool idsAreMasked,
+              const LineShare* sibling)
         : m_json(json),
           m_width(width),
           m_limit(limit),
           m_masks(masks),
-          m_idsAreMasked(idsAreMasked)
+          m_idsAreMasked(idsAreMasked),
+          m_lines(sibling != nullptr ? sibling->m_lines : std::make_shared<std::uint64_t>(0))
     {}
 
     void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
     {
-        if (m_lines++ >= m_limit) return;
+        if ((*m_lines)++ >= m_limit) return;
         event::Document document = folder.read(state);
         std::string masked;
         if (!m_masks.isEmpty()) {
@@ -54,7 +56,7 @@ private:
     std::uint64_t m_limit;
     const snapshot::Masks& m_masks;
     bool m_idsAreMasked;
-    std::uint64_t m_lines = 0;
+    std::shared_ptr<std::uint64_t> m_lines; ///< of all shares of the worker
 };
 
 class LinePrinter : public snapshot::Consumer {
@@ -67,9 +69,10 @@ public:
           m_idsAreMasked(idsAreMasked)
     {}
 
-    std::unique_ptr<snapshot::Share> makeShare() override
+    std::unique_ptr<snapshot::Share> makeShare(snapshot::Share* sibling) override
     {
-        return std::make_unique<LineShare>(m_json, m_out.width(), m_left, m_masks, m_idsAreMasked);
+        return std::make_unique<LineShare>(m_json, m_out.width(), m_left, m_masks, m_idsAreMasked,
+                                           static_cast<LineShare*>(sibling));
     }
     Result<void> take(snapshot::Share& share) override
     {
@@ -96,7 +99,10 @@ class Counter : public snapshot::Consumer {
     };
 
 public:
-    std::unique_ptr<snapshot::Share> makeShare() override { return std::make_unique<Nothing>(); }
+    std::unique_ptr<snapshot::Share> makeShare(snapshot::Share* /*sibling*/) override
+    {
+        return std::make_unique<Nothing>();
+    }
     Result<void> take(snapshot::Share&) override { return {}; }
 };
 

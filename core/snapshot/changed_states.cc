@@ -74,7 +74,7 @@ private:
     std::optional<IdHash> m_row;
 };
 
-/// One worker's states: their hashes, and where they are wanted the states as JSON.
+/// Some states: their hashes, and where they are wanted the states as JSON.
 class StateShare : public Share {
 public:
     explicit StateShare(bool withStates) : m_withStates(withStates) {}
@@ -100,7 +100,7 @@ public:
           m_total(total),
           m_take(take)
     {}
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<StateShare>(m_withStates); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<StateShare>(m_withStates); }
     Result<void> take(Share& share) override
     {
         auto& taken = static_cast<StateShare&>(share);

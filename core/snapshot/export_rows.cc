@@ -27,7 +27,10 @@ public:
           m_masks(masks),
           m_take(take)
     {}
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<RowShare>(m_format, m_masks); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override
+    {
+        return std::make_unique<RowShare>(m_format, m_masks);
+    }
     Result<void> take(Share& share) override
     {
         auto& taken = static_cast<RowShare&>(share);

@@ -26,9 +26,10 @@ private:
     std::unique_ptr<Share> m_inner;
 };
 
-std::unique_ptr<Share> Filtered::makeShare()
+std::unique_ptr<Share> Filtered::makeShare(Share* sibling)
 {
-    return std::make_unique<Part>(m_where, m_inner.makeShare());
+    Share* const inner = sibling != nullptr ? &static_cast<Part*>(sibling)->inner() : nullptr;
+    return std::make_unique<Part>(m_where, m_inner.makeShare(inner));
 }
 
 base::Result<void> Filtered::take(Share& share)

@@ -13,7 +13,7 @@ public:
     Filtered(event::Condition where, Consumer& inner) : m_where(std::move(where)), m_inner(inner) {}
 
     [[nodiscard]] bool listens() const override { return m_inner.listens(); }
-    [[nodiscard]] std::unique_ptr<Share> makeShare() override;
+    [[nodiscard]] std::unique_ptr<Share> makeShare(Share* sibling) override;
     [[nodiscard]] base::Result<void> take(Share& share) override;
     /// How many were handed on so far.
     [[nodiscard]] std::uint64_t passed() const { return m_passed; }

@@ -324,7 +324,8 @@ Result<Manifest> parseManifest(base::ByteView json, const std::string& path)
 
 Result<Manifest> readManifest(const std::string& path)
 {
-    LEFTFOLD_TRY(const std::string bytes, base::readFile(path));
+    constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30; // it has an entry for each partition
+    LEFTFOLD_TRY(const std::string bytes, base::readFile(path, kMaxBytes));
     return parseManifest(bytes, path);
 }
 

@@ -32,7 +32,7 @@ private:
     event::JsonReader m_json;
 };
 
-/// What one worker found, by id.
+/// What was found, by id.
 class SearchShare : public Share {
 public:
     explicit SearchShare(const SoughtValue& sought) : m_sought(sought) {}
@@ -63,7 +63,7 @@ public:
           m_sink(sink)
     {}
 
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<SearchShare>(m_sought); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<SearchShare>(m_sought); }
     Result<void> take(Share& share) override
     {
         for (FoundIn& found : static_cast<SearchShare&>(share).found) {

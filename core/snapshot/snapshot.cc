@@ -29,23 +29,22 @@ Result<std::vector<std::uint32_t>> sortedKeys(const capture::KeyIndex& index)
     return keys;
 }
 
-/// Aggregates that a worker has one behind the other. Neighbours by id are often neighbours in time: dealt out in large parts, all workers
+/// Aggregates go to workers in so many runs at most. Neighbours by id are often neighbours in time: dealt out in large parts, all workers
 /// but one would wait.
-constexpr std::size_t kMostInRun = 16;
-constexpr std::size_t kRunsOfWorker = 8;
+constexpr std::size_t kMostRuns = 1024;
 
 /// The aggregates of a pass by worker; each has some runs of neighbours by id, in their order.
 struct Dealt {
     std::vector<std::uint32_t> keys;
     std::vector<std::size_t> starts; ///< of the workers' keys; the end behind the last
     std::vector<std::uint32_t> runOf; ///< by place in `keys`; runs are numbered by id
-    std::uint32_t runs = 0;
+    std::vector<std::size_t> workerOf; ///< by run
 };
 
 /// `keys` are in order of their ids. Each run goes to the worker that has the fewest events so far.
 Result<Dealt> dealtOut(const capture::KeyIndex& index, std::span<const std::uint32_t> keys, unsigned workers)
 {
-    const std::size_t length = std::clamp<std::size_t>(keys.size() / (workers * kRunsOfWorker), 1, kMostInRun);
+    const std::size_t length = (keys.size() + kMostRuns - 1) / kMostRuns;
     std::vector<std::uint64_t> events(workers, 0);
     std::vector<std::vector<std::uint32_t>> runs(workers);
     Dealt dealt;
@@ -55,7 +54,8 @@ Result<Dealt> dealtOut(const capture::KeyIndex& index, std::span<const std::uint
             LEFTFOLD_TRY(const auto postings, index.postings(key));
             events[least] += postings.size();
         }
-        runs[least].push_back(dealt.runs++);
+        runs[least].push_back(static_cast<std::uint32_t>(dealt.workerOf.size()));
+        dealt.workerOf.push_back(least);
     }
     for (const std::vector<std::uint32_t>& ofWorker : runs) {
         dealt.starts.push_back(dealt.keys.size());
@@ -182,16 +182,19 @@ public:
         LEFTFOLD_TRY(const auto swept,
                      replay::SweptShares::of(m_projection, std::move(dealt.keys), std::move(dealt.starts)));
         LEFTFOLD_TRY(const auto ring, replay::BlockRing::over(m_reader, {0, events}, m_workers));
-        Shares shares(dealt.runs);
-        std::ranges::generate(shares, [&] { return consumer.makeShare(); });
+        Shares shares;
+        std::vector<Share*> siblings(m_workers, nullptr);
+        for (const std::size_t worker : dealt.workerOf)
+            siblings[worker] = shares.emplace_back(consumer.makeShare(siblings[worker])).get();
         const auto work = [&](unsigned worker) {
             FoldedShare mine(swept, worker, m_reader.catalog(), m_cut, consumer.listens(), stop, dealt.runOf, shares);
             return fold(worker, mine, *ring, stop, progress);
         };
         LEFTFOLD_CHECK(replay::onWorkers(m_workers, work));
-        for (const auto& share : shares) {
+        for (auto& share : shares) {
             if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
             LEFTFOLD_CHECK(consumer.take(*share));
+            share.reset();
         }
         return {};
     }
@@ -284,7 +287,7 @@ public:
 
 class HashConsumer : public Consumer {
 public:
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<HashShare>(); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<HashShare>(); }
     Result<void> take(Share& share) override
     {
         sum = base::addModulo(sum, static_cast<HashShare&>(share).sum);

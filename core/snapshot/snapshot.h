@@ -12,8 +12,8 @@
 
 namespace leftfold::snapshot {
 
-/// One worker's share of a snapshot: hears of its aggregates, by id in ascending order of bytes, each once. On that worker's
-/// thread; `state` exists. Deleted aggregates are not told.
+/// A share of a snapshot: hears of some aggregates that are neighbours by id, in ascending order of its bytes, each once. A worker has
+/// many of them and tells them in the order of ids. On that worker's thread; `state` exists. Deleted aggregates are not told.
 class Share {
 public:
     virtual ~Share() = default;
@@ -28,8 +28,10 @@ public:
     virtual ~Consumer() = default;
     /// Whether its shares want to hear what the fold finds amiss.
     [[nodiscard]] virtual bool listens() const { return false; }
-    [[nodiscard]] virtual std::unique_ptr<Share> makeShare() = 0;
-    /// A share has all it gets. Called on the caller's thread, in order of ids over all shares; no more than a bounded
+    /// `sibling` is the share made before for the same worker and the same reading of the log; null: there is none. Shares of a worker may
+    /// have something in common: what bounds a worker's part bounds it over all of them. On the caller's thread, before any is told.
+    [[nodiscard]] virtual std::unique_ptr<Share> makeShare(Share* sibling) = 0;
+    /// A share has all it gets, and is gone afterwards. Called on the caller's thread, in order of ids over all shares; no more than a bounded
     /// number of aggregates are held at any time.
     [[nodiscard]] virtual base::Result<void> take(Share& share) = 0;
 };

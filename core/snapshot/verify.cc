@@ -96,7 +96,7 @@ Result<void> checkRows(const std::string& path, const Manifest& manifest, const 
     return {};
 }
 
-/// The hashes of one worker's states, to be compared in order.
+/// The hashes of some states, to be compared in order.
 class HashShare : public Share {
 public:
     void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
@@ -109,7 +109,7 @@ public:
 class ComparingConsumer : public Consumer {
 public:
     explicit ComparingConsumer(RowComparison& comparison) : m_comparison(comparison) {}
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<HashShare>(); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<HashShare>(); }
     Result<void> take(Share& share) override
     {
         for (const auto& [id, hash] : static_cast<HashShare&>(share).rows) m_comparison.expect(id, hash);

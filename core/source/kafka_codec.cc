@@ -130,19 +130,7 @@ std::string withRightLz4Checksum(ByteView bytes)
     return frame;
 }
 
-/// Contexts are kept: making one takes as long as a batch.
-LZ4F_dctx* lz4Context()
-{
-    thread_local const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context(
-        [] {
-            LZ4F_dctx* made = nullptr;
-            return LZ4F_isError(LZ4F_createDecompressionContext(&made, LZ4F_VERSION)) == 0 ? made : nullptr;
-        }(),
-        LZ4F_freeDecompressionContext);
-    if (context) LZ4F_resetDecompressionContext(context.get());
-    return context.get();
-}
-
+/// Kept, as making one takes as long as a small batch.
 ZSTD_DCtx* zstdContext()
 {
     thread_local const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
@@ -152,8 +140,11 @@ ZSTD_DCtx* zstdContext()
 
 Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
 {
-    LZ4F_dctx* const context = lz4Context();
-    if (context == nullptr) return damaged(KafkaCodec::Lz4, "cannot be read: no memory");
+    // One for each: in liblz4 1.9.4 one that met a bad frame refuses good ones, also when it was reset.
+    LZ4F_dctx* made = nullptr;
+    if (LZ4F_isError(LZ4F_createDecompressionContext(&made, LZ4F_VERSION)) != 0)
+        return damaged(KafkaCodec::Lz4, "cannot be read: no memory");
+    const std::unique_ptr<LZ4F_dctx, LZ4F_errorCode_t (*)(LZ4F_dctx*)> context(made, LZ4F_freeDecompressionContext);
     std::string repaired;
     if (options.hasOldLz4Checksum) bytes = repaired = withRightLz4Checksum(bytes);
     Output output(options);
@@ -161,7 +152,7 @@ Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
         if (!output.grow()) return damaged(KafkaCodec::Lz4, "are too many");
         std::size_t room = output.room();
         std::size_t used = bytes.size();
-        const std::size_t expected = LZ4F_decompress(context, output.at(), &room, bytes.data(), &used, nullptr);
+        const std::size_t expected = LZ4F_decompress(context.get(), output.at(), &room, bytes.data(), &used, nullptr);
         if (LZ4F_isError(expected) != 0) return damaged(KafkaCodec::Lz4, "are wrong");
         output.use(room);
         bytes.remove_prefix(used);
@@ -173,18 +164,28 @@ Result<std::string> unlz4(ByteView bytes, const DecompressOptions& options)
 /// At once into room that is guessed, as streaming copies everything once more; brokers' frames rarely say how much they hold.
 Result<std::string> unzstd(ByteView bytes, const DecompressOptions& options)
 {
-    constexpr std::size_t kUsualRatio = 8;
+    constexpr std::size_t kUsualRatio = 4;
+    constexpr std::size_t kMostRatio = 64; // that is believed of the next one, too
     ZSTD_DCtx* const context = zstdContext();
     if (context == nullptr) return damaged(KafkaCodec::Zstd, "cannot be read: no memory");
     if (bytes.empty()) return damaged(KafkaCodec::Zstd, "end too early");
+    const unsigned long long said = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+    if (said == ZSTD_CONTENTSIZE_ERROR) return damaged(KafkaCodec::Zstd, "are wrong");
     std::string out;
-    std::size_t room = std::max(kFirstRoom, kUsualRatio * bytes.size());
+    thread_local std::size_t ratio = kUsualRatio; // of the batch before: neighbours are alike
+    const bool isSaid = said != ZSTD_CONTENTSIZE_UNKNOWN;
+    if (isSaid && said > options.maxBytes) return damaged(KafkaCodec::Zstd, "are too many");
+    // What is said may be a lie.
+    std::size_t room = std::max(kFirstRoom, (isSaid ? kMostRatio : ratio) * bytes.size());
+    if (isSaid) room = std::clamp<std::size_t>(said, 1, room);
     for (;;) {
         room = std::min(room, options.maxBytes);
+        out.clear(); // what is there need not be copied
         out.resize(room);
         const std::size_t size = ZSTD_decompressDCtx(context, out.data(), room, bytes.data(), bytes.size());
         if (ZSTD_isError(size) == 0) {
             out.resize(size);
+            ratio = std::clamp<std::size_t>(size / bytes.size() + 1, 2, kMostRatio);
             return out;
         }
         const ZSTD_ErrorCode why = ZSTD_getErrorCode(size);

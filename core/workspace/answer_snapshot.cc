@@ -15,7 +15,7 @@ using base::Result;
 using By = SnapshotChoice::By;
 
 constexpr std::size_t kCellCharacters = 200;
-constexpr std::size_t kStatesSurveyed = 200; ///< a share
+constexpr std::size_t kStatesSurveyed = 200; ///< by a worker
 constexpr std::size_t kSurveyDepth = 4;
 
 /// What a row is sorted by beside its id.
@@ -109,7 +109,7 @@ struct Listing {
     [[nodiscard]] bool isInOrder() const { return isById() && !question.choice.isDescending; }
 };
 
-/// How often scalars stand where, in the first states.
+/// How often scalars stand where, in the first states of each worker.
 using Survey = std::map<event::Pointer, std::size_t>;
 
 void survey(event::Value value, event::Pointer& at, Survey& out)
@@ -130,18 +130,21 @@ void survey(event::Value value, event::Pointer& at, Survey& out)
 
 class Part : public snapshot::Share {
 public:
-    explicit Part(const Listing& listing) : m_listing(listing) {}
+    Part(const Listing& listing, const Part* sibling)
+        : m_listing(listing),
+          m_worker(sibling != nullptr ? sibling->m_worker : std::make_shared<OfWorker>())
+    {}
 
     void add(base::ByteView id, fold::Folder& folder, const fold::State& state) override
     {
         const event::Document document = folder.read(state);
-        if (++m_seen <= kStatesSurveyed) {
+        if (++m_worker->seen <= kStatesSurveyed) {
             event::Pointer root;
             survey(document.root(), root, paths);
         }
         if (!m_listing.lets(id, document)) return;
         ++matched;
-        if (m_listing.isInOrder() && rows.size() >= m_listing.question.limit) return;
+        if (m_listing.isInOrder() && m_worker->kept++ >= m_listing.question.limit) return;
         SnapshotRow row;
         row.id = std::string(id);
         if (m_listing.countsFirst()) {
@@ -174,15 +177,23 @@ public:
     std::optional<base::Error> error;
 
 private:
+    struct OfWorker {
+        std::size_t seen = 0;
+        std::uint64_t kept = 0; ///< of a list in order of ids
+    };
+
     const Listing& m_listing;
-    std::size_t m_seen = 0;
+    std::shared_ptr<OfWorker> m_worker; ///< of all its shares
 };
 
 class Lister : public snapshot::Consumer {
 public:
     explicit Lister(const Listing& listing) : m_listing(listing) {}
 
-    std::unique_ptr<snapshot::Share> makeShare() override { return std::make_unique<Part>(m_listing); }
+    std::unique_ptr<snapshot::Share> makeShare(snapshot::Share* sibling) override
+    {
+        return std::make_unique<Part>(m_listing, static_cast<Part*>(sibling));
+    }
     Result<void> take(snapshot::Share& share) override
     {
         auto& part = static_cast<Part&>(share);

@@ -92,6 +92,7 @@ public:
         QByteArray numbers;
         while (python.waitForReadyRead(kMaxMs)) numbers += python.readAllStandardOutput();
         python.waitForFinished(kMaxMs);
+        numbers += python.readAllStandardOutput();
         QList<int> ids;
         for (const QByteArray& id : numbers.split('\n')) {
             if (!id.isEmpty()) ids += id.toInt();

@@ -37,7 +37,7 @@ class Listing : public Consumer {
     };
 
 public:
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<Part>(); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<Part>(); }
     base::Result<void> take(Share& share) override
     {
         states.merge(static_cast<Part&>(share).states);

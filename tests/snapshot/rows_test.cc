@@ -136,7 +136,10 @@ class RowConsumer : public snapshot::Consumer {
     };
 
 public:
-    std::unique_ptr<snapshot::Share> makeShare() override { return std::make_unique<RowShare>(); }
+    std::unique_ptr<snapshot::Share> makeShare(snapshot::Share* /*sibling*/) override
+    {
+        return std::make_unique<RowShare>();
+    }
     base::Result<void> take(snapshot::Share& share) override
     {
         for (auto& row : static_cast<RowShare&>(share).rows) rows.insert(std::move(row));

@@ -55,7 +55,7 @@ public:
         }
         std::vector<std::pair<std::string, std::string>> rows;
     };
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<Part>(); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<Part>(); }
     base::Result<void> take(Share& share) override
     {
         auto& part = static_cast<Part&>(share).rows;
@@ -338,7 +338,7 @@ class StoppingConsumer : public Consumer {
     };
 
 public:
-    std::unique_ptr<Share> makeShare() override { return std::make_unique<Part>(*this); }
+    std::unique_ptr<Share> makeShare(Share* /*sibling*/) override { return std::make_unique<Part>(*this); }
     base::Result<void> take(Share&) override
     {
         ++taken;

@@ -191,6 +191,25 @@ private slots:
             QVERIFY(base::render(refused.error()).find("too many") != std::string::npos);
         }
     }
+    void whatIsDamagedHarmsNothingBehindIt()
+    {
+        std::string text;
+        for (int i = 0; i < 5000; ++i) text += "order " + std::to_string(i * 7919) + " placed\n";
+        LZ4F_preferences_t sized{};
+        sized.frameInfo.contentSize = text.size();
+        std::string withSize(LZ4F_compressFrameBound(text.size(), &sized), '\0');
+        withSize.resize(LZ4F_compressFrame(withSize.data(), withSize.size(), text.data(), text.size(), &sized));
+        for (const auto codec : {KafkaCodec::Gzip, KafkaCodec::Snappy, KafkaCodec::Lz4, KafkaCodec::Zstd}) {
+            const std::string good = compressed(codec, text);
+            for (const std::string& bad :
+                 {codec == KafkaCodec::Lz4 ? withSize.substr(0, withSize.size() / 2) : good.substr(0, good.size() / 2),
+                  std::string(good.size(), '\x5a')}) {
+                QVERIFY(!decompressed(codec, bad));
+                const auto read = decompressed(codec, good);
+                QVERIFY2(read && *read == text, nameOf(codec).c_str());
+            }
+        }
+    }
     void snappyIsReadInJavasFraming()
     {
         const std::string one = compressed(KafkaCodec::Snappy, "one ");
