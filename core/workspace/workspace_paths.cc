@@ -3,6 +3,7 @@
 
 #include "core/source/kafka_address.h"
 #include "core/source/rotation.h"
+#include "core/source/segments.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -113,10 +114,7 @@ std::vector<std::string> linksOutOf(const std::string& folder, const std::string
 
 std::pair<std::string, std::string> splitLog(const std::string& log)
 {
-    std::error_code ignored;
-    const std::size_t end = fs::exists(log, ignored) ? std::string::npos : log.find('?');
-    if (end == std::string::npos) return {log, {}};
-    return {log.substr(0, end), log.substr(end)};
+    return source::splitSegmentAddress(log);
 }
 
 std::string logIn(const std::string& folder, const std::string& log)

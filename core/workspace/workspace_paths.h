@@ -20,7 +20,7 @@ namespace leftfold::workspace {
 /// it, of a file those that are rotations of it. Looks at the disk.
 [[nodiscard]] std::vector<std::string> linksOutOf(const std::string& folder, const std::string& path);
 
-/// The path of a log, and what is said of it behind a '?' (segments of Kafka). Not for kafka:// addresses.
+/// The path of a log, and what is said of it from a '?' on (source::splitSegmentAddress). Not for kafka:// addresses.
 [[nodiscard]] std::pair<std::string, std::string> splitLog(const std::string& log);
 /// The same as pathIn and pathFrom for a log: addresses stay as they are.
 [[nodiscard]] std::string logIn(const std::string& folder, const std::string& log);

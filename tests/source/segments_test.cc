@@ -199,6 +199,23 @@ private slots:
             QVERIFY2(!parseSegmentAddress(path + wrong), wrong);
     }
 
+    /// Two '?': the last one ends the path, unless all of it is the name of something.
+    void aPathMayHaveAQuestionMark()
+    {
+        m_folder->makeFolder("a?b");
+        const std::string file = "a?b/00000000000000000100.log";
+        m_folder->write(file, joined(mixedBatches()));
+        const std::string path = m_folder->path("a?b");
+        QVERIFY(splitSegmentAddress(path) == std::pair(path, std::string()));
+        QVERIFY(splitSegmentAddress(path + "?isolation=read_committed")
+                == std::pair(path, std::string("?isolation=read_committed")));
+        QVERIFY(isSegmentAddress(path) && isSegmentAddress(path + "?isolation=read_committed"));
+        const auto address = parseSegmentAddress(path + "?isolation=read_committed");
+        QVERIFY(address);
+        QCOMPARE(address->path, path);
+        QVERIFY(address->isolation == Isolation::Committed);
+    }
+
     /// semantics.md section 2: a trailing partial batch is normal: its bytes are reported.
     void everyCutIsReported_data() { addSegmentKinds(); }
     void everyCutIsReported()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/workspace_file.h"
 
+#include "core/source/segments.h"
 #include "core/workspace/workspace_paths.h"
 #include "tests/capture/made_batches.h"
 
@@ -318,6 +319,31 @@ private slots:
         QCOMPARE(listed(), QString());
         file.log = {base + "/in/logs?isolation=read_committed"};
         QCOMPARE(listed(), QString("/in/logs/app.log.1;/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+    }
+
+    /// What is judged is the path that is opened: it ends at the last '?', and where something has one in its name, behind that.
+    void whatIsSaidOfALogIsBehindTheLastQuestionMark()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/kafka-data/orders-0");
+        write(base + "/kafka-data/orders-0/00000000000000000000.log", "");
+        fs::create_directories(base + "/in/a?");
+        fs::create_directory_symlink("..", base + "/in/a?b");
+        const auto logOf = [&](const std::string& log) {
+            const std::string json = "{\"leftfoldWorkspace\": 1, \"log\": [\"" + log + "\"]}";
+            return must(parseWorkspace(json, path));
+        };
+        const WorkspaceFile up = logOf("a?/../../kafka-data?isolation=read_committed");
+        QVERIFY(source::isSegmentAddress(up.log.front()));
+        QCOMPARE(outsideOf(up, path), std::vector{base + "/kafka-data"});
+        const WorkspaceFile linked = logOf("a?b/kafka-data?isolation=read_committed");
+        QVERIFY(source::isSegmentAddress(linked.log.front()));
+        QCOMPARE(outsideOf(linked, path), std::vector{base + "/in/a?b/kafka-data"});
+        fs::rename(base + "/kafka-data", base + "/in/a?/data");
+        QVERIFY(outsideOf(logOf("a?/data?isolation=read_committed"), path).empty());
+        QVERIFY(outsideOf(logOf("a?/data"), path).empty());
     }
 
     void importsOfASchemaStayInItsFolder()
