@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <filesystem>
+#include <sys/stat.h>
 
 using namespace leftfold;
 using namespace leftfold::capture::test;
@@ -344,6 +345,26 @@ private slots:
         fs::rename(base + "/kafka-data", base + "/in/a?/data");
         QVERIFY(outsideOf(logOf("a?/data?isolation=read_committed"), path).empty());
         QVERIFY(outsideOf(logOf("a?/data"), path).empty());
+    }
+
+    /// Nobody would ever write into it.
+    void aPipeAmongItsFilesIsNotWaitedFor()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string pipe = base + "/pipe.proto";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        WorkspaceFile file;
+        file.log = {base + "/shop.jsonl"};
+        file.masksFile = pipe;
+        QCOMPARE(failureOf(masksOf(file)), QString("system-failed"));
+        for (const char* rule : {"value=protobuf:pipe.proto:Price", "value=avro:pipe.proto"}) {
+            file.decode = {withSchemaFile(rule, "pipe.proto", pipe)};
+            QCOMPARE(failureOf(loadOptionsOf(file)), QString("system-failed"));
+        }
+        write(base + "/price.proto", "syntax = \"proto3\"; import \"pipe.proto\"; message Price {}");
+        file.decode = {"value=protobuf:" + base + "/price.proto:Price"};
+        QCOMPARE(failureOf(loadOptionsOf(file)), QString("system-failed"));
     }
 
     void importsOfASchemaStayInItsFolder()
