@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <map>
 #include <random>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace leftfold;
@@ -569,6 +570,25 @@ private slots:
         const Read read = readAll(m_folder->path());
         QCOMPARE(read.offsets.front(), 104);
         QCOMPARE(read.offsets.size(), std::size_t{11});
+    }
+
+    /// They may have come with somebody else's folder: nobody writes into the pipes, and the device never ends.
+    void neighboursThatAreNoFilesAreNotRead()
+    {
+        m_folder->write(kFile, plain(100, 10).bytes());
+        QCOMPARE(::mkfifo(m_folder->path("log-start-offset-checkpoint").c_str(), 0600), 0);
+        QCOMPARE(::symlink("/dev/zero", m_folder->path("cleaner-offset-checkpoint").c_str()), 0);
+        const Read read = readAll(m_folder->path());
+        QCOMPARE(read.error, QString());
+        QCOMPARE(read.offsets.size(), std::size_t{10});
+        QCOMPARE(read.problems, QStringList());
+        QCOMPARE(::unlink(m_folder->path("log-start-offset-checkpoint").c_str()), 0);
+        m_folder->write("log-start-offset-checkpoint", "0\n1\norders 3 105\n");
+        QCOMPARE(::mkfifo(m_folder->path(kFolder + "/00000000000000000100.index").c_str(), 0600), 0);
+        const Read told = readAll(m_folder->path());
+        QCOMPARE(told.offsets.front(), 105);
+        QCOMPARE(told.problems.size(), 1);
+        QVERIFY2(told.problems.front().contains("not a file"), qPrintable(told.problems.front()));
     }
 
     /// An index is used where it says the truth; else it is told, and the segment is read from its start.
