@@ -147,6 +147,8 @@ VerbResult runWorkspace(const WorkspaceRun& asked, Output& out, std::stop_token 
 
 Result<void> recordWorkspace(OpenedWorkspace& opened, std::size_t first, std::stop_token stop)
 {
+    // What cannot be opened as a workspace's is not made one: less may be read of it than of the user's own words.
+    LEFTFOLD_CHECK(workspace::loadOptionsOf(opened.file).map([](const workspace::LoadOptions&) {}));
     workspace::WorkspaceReplay replay(opened.session->reader(), opened.file, opened.session->workers());
     std::vector<Expectation>& all = opened.file.expectations;
     for (std::size_t number = first; number < all.size(); ++number) {

@@ -77,6 +77,16 @@ Result<std::string> readFile(const std::string& path, std::uint64_t maxBytes)
     }
 }
 
+Result<std::string> readRegularFile(const std::string& path, std::uint64_t maxBytes)
+{
+    std::error_code ignored;
+    const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+    const bool isThere = std::filesystem::exists(status);
+    if (isThere && !std::filesystem::is_directory(status) && !std::filesystem::is_regular_file(status))
+        return fail(ErrorCode::SystemFailed, path, "not a file");
+    return readFile(path, maxBytes);
+}
+
 Result<void> syncFolder(const std::string& path)
 {
     const FileHandle folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

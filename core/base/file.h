@@ -58,6 +58,9 @@ inline constexpr std::uint64_t kMaxWholeFileBytes = std::uint64_t{16} << 20;
 /// All bytes of a file or a pipe. Fails with FileNotFound, NoPermission, FileIsFolder, and with FileTooLarge where it has more than
 /// `maxBytes`; each of them names the path.
 [[nodiscard]] Result<std::string> readFile(const std::string& path, std::uint64_t maxBytes = kMaxWholeFileBytes);
+/// The same, of a file that is somebody else's choice: what is neither file nor folder (a pipe, a device) is refused (SystemFailed), as
+/// nobody waits for it.
+[[nodiscard]] Result<std::string> readRegularFile(const std::string& path, std::uint64_t maxBytes = kMaxWholeFileBytes);
 
 /// What renames in a folder did is on the disk when this returns.
 [[nodiscard]] Result<void> syncFolder(const std::string& path);

@@ -19,16 +19,6 @@ bool isInside(const fs::path& path, const fs::path& root)
     return end == root.end();
 }
 
-Result<std::string> readWhole(const fs::path& path)
-{
-    std::error_code error;
-    // Nobody waits for a pipe that came along with a workspace.
-    const fs::file_status status = fs::status(path, error);
-    if (fs::exists(status) && !fs::is_directory(status) && !fs::is_regular_file(status))
-        return base::fail(ErrorCode::SystemFailed, path.string(), "not a file");
-    return base::readFile(path.string(), kMaxScriptBytes);
-}
-
 } // namespace
 
 Result<std::string> scriptRoot(const std::string& path, const std::string& root)
@@ -49,7 +39,7 @@ Result<ScriptSource::File> readScriptFile(const std::string& path, const std::st
     file.path = canonical.string();
     const fs::path relative = canonical.lexically_relative(root);
     file.name = isInside(canonical, root) ? relative.string() : canonical.filename().string();
-    LEFTFOLD_TRY(file.text, readWhole(canonical));
+    LEFTFOLD_TRY(file.text, base::readRegularFile(canonical.string(), kMaxScriptBytes));
     return file;
 }
 

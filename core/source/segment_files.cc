@@ -2,6 +2,7 @@
 #include "core/source/segment_files.h"
 
 #include "core/base/file.h"
+#include "core/source/segment_index.h"
 
 #include <algorithm>
 #include <array>
@@ -74,15 +75,9 @@ Kind kindOf(const std::string& path, FolderListings& listings)
 std::map<Partition, Offset> readCheckpoint(const std::string& path)
 {
     std::map<Partition, Offset> out;
-    auto blocks = base::FileBlocks::open(path);
-    if (!blocks) return out;
-    std::string text;
-    for (;;) {
-        const auto block = blocks->next();
-        if (!block || block->empty()) break;
-        text += *block;
-    }
-    std::istringstream lines(text);
+    const auto text = base::readRegularFile(path);
+    if (!text) return out;
+    std::istringstream lines(*text);
     int version = -1;
     std::size_t count = 0;
     if (!(lines >> version >> count) || version != 0) return out;
@@ -212,6 +207,18 @@ bool isInternalTopic(std::string_view topic)
     static constexpr std::array<std::string_view, 4> kInternal = {"__consumer_offsets", "__transaction_state",
                                                                   "__cluster_metadata", "__share_group_state"};
     return std::ranges::find(kInternal, topic) != kInternal.end();
+}
+
+std::vector<std::string> segmentNeighbours(const std::string& path)
+{
+    FolderListings listings;
+    const std::string at = canonicalPath(path);
+    const Kind kind = kindOf(at, listings);
+    if (kind == Kind::Neither || kind == Kind::Broker) return {};
+    const std::string broker = folderOf(kind == Kind::Segment ? folderOf(at) : at);
+    std::vector<std::string> out = {joined(broker, kStartFile), joined(broker, kCleanerFile)};
+    if (kind == Kind::Segment) out.push_back(indexPathOf({{}, at}));
+    return out;
 }
 
 bool SegmentFinder::isSegmentLog(const std::string& path)

@@ -38,6 +38,10 @@ struct PartitionSegments {
 /// Topics that Kafka keeps for itself: __consumer_offsets, __transaction_state, __cluster_metadata, __share_group_state.
 [[nodiscard]] bool isInternalTopic(std::string_view topic);
 
+/// The files that are read with what a path names and are not in it: the checkpoints beside the folder of a partition, the index beside a
+/// segment, links to it followed. They need not be there. Of a broker's folder, and of what is none of these, nothing.
+[[nodiscard]] std::vector<std::string> segmentNeighbours(const std::string& path);
+
 /// Finds the partitions that paths name: log folders of brokers, folders of partitions, single segments.
 class SegmentFinder {
 public:

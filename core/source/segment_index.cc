@@ -15,19 +15,7 @@ using base::Result;
 
 constexpr std::size_t kEntry = 8; // offset behind the base, and byte
 constexpr std::string_view kIndexSuffix = ".log";
-constexpr std::size_t kMaxIndex = std::size_t{64} << 20; // brokers keep them below 10 MiB
-
-Result<std::string> contentOf(const std::string& path)
-{
-    std::string content;
-    LEFTFOLD_TRY(base::FileBlocks blocks, base::FileBlocks::open(path));
-    for (;;) {
-        LEFTFOLD_TRY(const base::ByteView block, blocks.next());
-        if (block.empty()) return content;
-        content += block;
-        if (content.size() > kMaxIndex) return base::fail(ErrorCode::SegmentIndexWrong, path, "it is too large");
-    }
-}
+constexpr std::uint64_t kMaxIndex = std::uint64_t{64} << 20; // brokers keep them below 10 MiB
 
 } // namespace
 
@@ -39,7 +27,7 @@ std::string indexPathOf(const SegmentFile& segment)
 Result<std::vector<IndexedBatch>> readSegmentIndex(const SegmentFile& segment)
 {
     const std::string path = indexPathOf(segment);
-    const auto content = contentOf(path);
+    const auto content = base::readRegularFile(path, kMaxIndex);
     if (!content && content.error().code == ErrorCode::FileNotFound) return std::vector<IndexedBatch>();
     if (!content) return tl::unexpected(content.error());
     std::vector<IndexedBatch> out;

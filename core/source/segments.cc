@@ -10,6 +10,7 @@
 #include <deque>
 #include <filesystem>
 #include <fmt/format.h>
+#include <tuple>
 
 namespace leftfold::source {
 
@@ -504,13 +505,6 @@ std::vector<std::string_view> partsOf(std::string_view text, char separator)
     }
 }
 
-/// The path before what is said of it; a file whose name has a '?' is named by it all the same.
-std::size_t pathEnd(const std::string& text)
-{
-    std::error_code ignored;
-    return std::filesystem::exists(text, ignored) ? std::string::npos : text.rfind('?');
-}
-
 /// Topics as a Kafka address has them.
 Result<std::vector<KafkaTopic>> topicsOf(std::string_view text)
 {
@@ -540,18 +534,26 @@ Result<void> readSaid(std::string_view said, SegmentAddress& address)
 
 } // namespace
 
+std::pair<std::string, std::string> splitSegmentAddress(const std::string& text)
+{
+    std::error_code ignored;
+    const std::size_t end = std::filesystem::exists(text, ignored) ? std::string::npos : text.rfind('?');
+    if (end == std::string::npos) return {text, {}};
+    return {text.substr(0, end), text.substr(end)};
+}
+
 bool isSegmentAddress(const std::string& text)
 {
-    return SegmentFinder::isSegmentLog(text.substr(0, pathEnd(text)));
+    return SegmentFinder::isSegmentLog(splitSegmentAddress(text).first);
 }
 
 Result<SegmentAddress> parseSegmentAddress(const std::string& text)
 {
     SegmentAddress address;
-    const std::size_t end = pathEnd(text);
-    address.path = text.substr(0, end);
-    if (end == std::string::npos) return address;
-    for (const std::string_view said : partsOf(std::string_view(text).substr(end + 1), '&'))
+    std::string all;
+    std::tie(address.path, all) = splitSegmentAddress(text);
+    if (all.empty()) return address;
+    for (const std::string_view said : partsOf(std::string_view(all).substr(1), '&'))
         LEFTFOLD_CHECK(readSaid(said, address));
     return address;
 }

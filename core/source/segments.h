@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace leftfold::source {
@@ -20,6 +21,9 @@ struct SegmentAddress {
     friend bool operator==(const SegmentAddress&, const SegmentAddress&) = default;
 };
 
+/// Such a text in two: the path, and what is said of it from the last '?' on. All of it is the path where it has no '?', or where
+/// something of that name is there. Whoever judges the path of a log has to take it from here: it is the one that is opened.
+[[nodiscard]] std::pair<std::string, std::string> splitSegmentAddress(const std::string& text);
 /// Whether a text names segments of Kafka's logs: by the path before '?', which has to be there.
 [[nodiscard]] bool isSegmentAddress(const std::string& text);
 /// Fails with BadArgument where what stands behind '?' is none of these.

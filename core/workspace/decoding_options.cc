@@ -52,6 +52,12 @@ bool mayImport(const std::filesystem::path& folder, const std::string& name, Nam
     return namedBy == NamedBy::User || liesIn(folder.empty() ? "." : folder.string(), (folder / name).string());
 }
 
+/// Of what came along nothing is waited for: a pipe is the user's own.
+Result<std::string> readNamed(const std::string& path, NamedBy namedBy)
+{
+    return namedBy == NamedBy::User ? base::readFile(path) : base::readRegularFile(path);
+}
+
 /// The files a .proto file imports, those of them too; of the folder it is in. Protobuf's own come with it.
 Result<void> readImports(const std::filesystem::path& folder, NamedBy namedBy, Schema& schema,
                          std::set<std::string>& seen, std::vector<Schema>& out)
@@ -67,7 +73,7 @@ Result<void> readImports(const std::filesystem::path& folder, NamedBy namedBy, S
         if (!mayImport(folder, name, namedBy))
             return base::fail(ErrorCode::BadSchema, "Protobuf",
                               "it imports " + name + ", which lies outside of its folder");
-        LEFTFOLD_TRY(imported.text, base::readFile((folder / name).string()));
+        LEFTFOLD_TRY(imported.text, readNamed((folder / name).string(), namedBy));
         LEFTFOLD_CHECK(readImports(folder, namedBy, imported, seen, out));
         out.push_back(std::move(imported));
     }
@@ -106,7 +112,7 @@ Result<void> readSchema(decode::TypedRule& typed, NamedBy namedBy, std::vector<S
     const std::filesystem::path path(typed.file);
     Schema schema;
     schema.kind = kindOf(typed.rule.format);
-    LEFTFOLD_TRY(schema.text, base::readFile(typed.file));
+    LEFTFOLD_TRY(schema.text, readNamed(typed.file, namedBy));
     schema.isDescriptorSet = schema.kind == SchemaKind::Protobuf && isDescriptorSet(schema.text);
     std::vector<Schema> all;
     if (schema.kind == SchemaKind::Protobuf && !schema.isDescriptorSet) {

@@ -295,8 +295,10 @@ Result<LoadOptions> loadOptionsOf(const WorkspaceFile& file)
 Result<snapshot::Masks> masksOf(const WorkspaceFile& file)
 {
     if (file.masksFile.empty()) return snapshot::Masks();
-    LEFTFOLD_TRY(std::vector<snapshot::MaskRule> rules, snapshot::readMaskRules(file.masksFile));
-    return snapshot::Masks(std::move(rules));
+    LEFTFOLD_TRY(const std::string text, base::readRegularFile(file.masksFile));
+    auto rules = snapshot::parseMaskRules(text);
+    if (!rules) return base::inContext(std::move(rules).error(), file.masksFile);
+    return snapshot::Masks(std::move(*rules));
 }
 
 std::string nameFor(const ProjectionChoice& choice, std::span<const NamedProjection> others)

@@ -3,9 +3,11 @@
 
 #include "core/source/kafka_address.h"
 #include "core/source/rotation.h"
+#include "core/source/segments.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <set>
 
 namespace leftfold::workspace {
@@ -14,12 +16,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Links followed as far as something is there; what is not there is taken by its words.
+constexpr int kMaxLinks = 256; // more than any system follows
+
+std::vector<fs::path> partsBackwards(const fs::path& path)
+{
+    std::vector<fs::path> parts(path.begin(), path.end());
+    std::ranges::reverse(parts);
+    return parts;
+}
+
+/// Links followed, also those to what is not there: it may come. What is not there is taken by its words.
 fs::path followed(const fs::path& path)
 {
     std::error_code error;
-    fs::path found = fs::weakly_canonical(fs::absolute(path, error), error);
-    return error ? path.lexically_normal() : found;
+    std::vector<fs::path> toGo = partsBackwards(fs::absolute(path, error));
+    fs::path found;
+    for (int links = 0; !toGo.empty();) {
+        const fs::path part = toGo.back();
+        toGo.pop_back();
+        if (part.empty() || part == ".") continue;
+        const fs::path next = part == ".." ? found.parent_path() : found / part; // no link is left in what was found
+        const bool isLink = fs::is_symlink(fs::symlink_status(next, error)) && ++links <= kMaxLinks;
+        const fs::path target = isLink ? fs::read_symlink(next, error) : fs::path();
+        if (target.empty()) {
+            found = next;
+            continue;
+        }
+        std::ranges::move(partsBackwards(target), std::back_inserter(toGo));
+        if (target.is_absolute()) found.clear(); // it begins with the root
+    }
+    return found;
 }
 
 bool isBelow(const fs::path& folder, const fs::path& path)
@@ -105,18 +131,20 @@ bool liesIn(const std::string& folder, const std::string& path)
 std::vector<std::string> linksOutOf(const std::string& folder, const std::string& path)
 {
     std::error_code ignored;
+    // Whoever reads a file follows links to it first, then looks beside it.
     std::vector<std::string> links =
-        fs::is_directory(path, ignored) ? linksBelow(folder, path) : linksBeside(folder, path);
+        fs::is_directory(path, ignored) ? linksBelow(folder, path) : linksBeside(folder, followed(path));
+    for (const std::string& neighbour : source::segmentNeighbours(path)) {
+        if (fs::exists(fs::symlink_status(neighbour, ignored)) && !liesIn(folder, neighbour))
+            links.push_back(neighbour);
+    }
     std::ranges::sort(links);
     return links;
 }
 
 std::pair<std::string, std::string> splitLog(const std::string& log)
 {
-    std::error_code ignored;
-    const std::size_t end = fs::exists(log, ignored) ? std::string::npos : log.find('?');
-    if (end == std::string::npos) return {log, {}};
-    return {log.substr(0, end), log.substr(end)};
+    return source::splitSegmentAddress(log);
 }
 
 std::string logIn(const std::string& folder, const std::string& log)

@@ -17,10 +17,12 @@ namespace leftfold::workspace {
 /// Whether what the path leads to lies in the folder or below it, links followed.
 [[nodiscard]] bool liesIn(const std::string& folder, const std::string& path);
 /// The links that are read with what lies at a path of the folder and lead out of the folder, sorted: of a folder those in it and below
-/// it, of a file those that are rotations of it. Looks at the disk.
+/// it, of a file those that are rotations of it, and whatever else is read beside segments of Kafka and lies outside
+/// (source::segmentNeighbours). Of a link to what is not there it counts where it leads to. Looks at the disk, once: links that are made later are
+/// not seen.
 [[nodiscard]] std::vector<std::string> linksOutOf(const std::string& folder, const std::string& path);
 
-/// The path of a log, and what is said of it behind a '?' (segments of Kafka). Not for kafka:// addresses.
+/// The path of a log, and what is said of it from a '?' on (source::splitSegmentAddress). Not for kafka:// addresses.
 [[nodiscard]] std::pair<std::string, std::string> splitLog(const std::string& log);
 /// The same as pathIn and pathFrom for a log: addresses stay as they are.
 [[nodiscard]] std::string logIn(const std::string& folder, const std::string& log);

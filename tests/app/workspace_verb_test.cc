@@ -41,6 +41,7 @@ private slots:
     void aPartIsPackedWhereItIsEnough() const;
     void whatLiesOutsideIsNotOpened() const;
     void aWorkspaceIsAddedToAndRecordedAnew() const;
+    void whatCouldNotBeRunIsNotMade() const;
     void eachActionTakesItsOwnOptions() const;
     void whatIsOfLogsIsRefused_data() const;
     void whatIsOfLogsIsRefused() const;
@@ -207,6 +208,30 @@ void WorkspaceVerbTest::whatLiesOutsideIsNotOpened() const
     const Ended packed = program.run({"workspace", "pack", "in/bug.leftfold", "-o", "packed", "--allow-outside"});
     QVERIFY2(packed.exitCode == 0, said(packed));
     const Ended ended = program.run({"run", "packed/bug.leftfold"});
+    QVERIFY2(ended.exitCode == 0, said(ended));
+}
+
+/// The user's own link, by which a schema imports from outside, is not followed for a workspace: better said when it is made.
+void WorkspaceVerbTest::whatCouldNotBeRunIsNotMade() const
+{
+    const Program program;
+    program.write("moves.jsonl", movements(3));
+    program.write("unit.proto", "syntax = \"proto3\"; enum Unit { EUR = 0; }");
+    QVERIFY(QDir().mkpath(program.pathOf("in")));
+    program.write("in/price.proto", "syntax = \"proto3\"; import \"unit.proto\"; message Price { Unit unit = 1; }");
+    QVERIFY(QFile::link("../unit.proto", program.pathOf("in/unit.proto")));
+    const QStringList rule{"--decode", "key=protobuf:in/price.proto:Price"};
+    const Ended log = program.run(QStringList{"log", "moves.jsonl"} + rule);
+    QVERIFY2(log.exitCode == 0, said(log));
+    const QStringList make = QStringList{"workspace", "new", "in/bug.leftfold", "moves.jsonl"} + rule;
+    const Ended refused = program.run(make + QStringList{"--expect-hash", "@end"});
+    QVERIFY2(refused.exitCode == 3 && refused.errors.contains("outside of its folder"), said(refused));
+    QVERIFY(!QFile::exists(program.pathOf("in/bug.leftfold")));
+    QVERIFY(QFile::remove(program.pathOf("in/unit.proto")));
+    program.write("in/unit.proto", "syntax = \"proto3\"; enum Unit { EUR = 0; }");
+    const Ended made = program.run(make + QStringList{"--expect-hash", "@end"});
+    QVERIFY2(made.exitCode == 0, said(made));
+    const Ended ended = program.run({"run", "in/bug.leftfold", "--allow-outside"});
     QVERIFY2(ended.exitCode == 0, said(ended));
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <map>
 #include <random>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace leftfold;
@@ -197,6 +198,23 @@ private slots:
         QCOMPARE(toText(*address), all);
         for (const char* wrong : {"?isolation=none", "?topic=a", "?topics=", "?"})
             QVERIFY2(!parseSegmentAddress(path + wrong), wrong);
+    }
+
+    /// Two '?': the last one ends the path, unless all of it is the name of something.
+    void aPathMayHaveAQuestionMark()
+    {
+        m_folder->makeFolder("a?b");
+        const std::string file = "a?b/00000000000000000100.log";
+        m_folder->write(file, joined(mixedBatches()));
+        const std::string path = m_folder->path("a?b");
+        QVERIFY(splitSegmentAddress(path) == std::pair(path, std::string()));
+        QVERIFY(splitSegmentAddress(path + "?isolation=read_committed")
+                == std::pair(path, std::string("?isolation=read_committed")));
+        QVERIFY(isSegmentAddress(path) && isSegmentAddress(path + "?isolation=read_committed"));
+        const auto address = parseSegmentAddress(path + "?isolation=read_committed");
+        QVERIFY(address);
+        QCOMPARE(address->path, path);
+        QVERIFY(address->isolation == Isolation::Committed);
     }
 
     /// semantics.md section 2: a trailing partial batch is normal: its bytes are reported.
@@ -552,6 +570,25 @@ private slots:
         const Read read = readAll(m_folder->path());
         QCOMPARE(read.offsets.front(), 104);
         QCOMPARE(read.offsets.size(), std::size_t{11});
+    }
+
+    /// They may have come with somebody else's folder: nobody writes into the pipes, and the device never ends.
+    void neighboursThatAreNoFilesAreNotRead()
+    {
+        m_folder->write(kFile, plain(100, 10).bytes());
+        QCOMPARE(::mkfifo(m_folder->path("log-start-offset-checkpoint").c_str(), 0600), 0);
+        QCOMPARE(::symlink("/dev/zero", m_folder->path("cleaner-offset-checkpoint").c_str()), 0);
+        const Read read = readAll(m_folder->path());
+        QCOMPARE(read.error, QString());
+        QCOMPARE(read.offsets.size(), std::size_t{10});
+        QCOMPARE(read.problems, QStringList());
+        QCOMPARE(::unlink(m_folder->path("log-start-offset-checkpoint").c_str()), 0);
+        m_folder->write("log-start-offset-checkpoint", "0\n1\norders 3 105\n");
+        QCOMPARE(::mkfifo(m_folder->path(kFolder + "/00000000000000000100.index").c_str(), 0600), 0);
+        const Read told = readAll(m_folder->path());
+        QCOMPARE(told.offsets.front(), 105);
+        QCOMPARE(told.problems.size(), 1);
+        QVERIFY2(told.problems.front().contains("not a file"), qPrintable(told.problems.front()));
     }
 
     /// An index is used where it says the truth; else it is told, and the segment is read from its start.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workspace/workspace_file.h"
 
+#include "core/source/segments.h"
 #include "core/workspace/workspace_paths.h"
 #include "tests/capture/made_batches.h"
 
 #include <QTest>
 
 #include <filesystem>
+#include <sys/stat.h>
 
 using namespace leftfold;
 using namespace leftfold::capture::test;
@@ -318,6 +320,133 @@ private slots:
         QCOMPARE(listed(), QString());
         file.log = {base + "/in/logs?isolation=read_committed"};
         QCOMPARE(listed(), QString("/in/logs/app.log.1;/in/logs/below/up;/in/logs/link.jsonl;/in/others/c.jsonl;"));
+    }
+
+    /// What is judged is the path that is opened: it ends at the last '?', and where something has one in its name, behind that.
+    void whatIsSaidOfALogIsBehindTheLastQuestionMark()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/kafka-data/orders-0");
+        write(base + "/kafka-data/orders-0/00000000000000000000.log", "");
+        fs::create_directories(base + "/in/a?");
+        fs::create_directory_symlink("..", base + "/in/a?b");
+        const auto logOf = [&](const std::string& log) {
+            const std::string json = "{\"leftfoldWorkspace\": 1, \"log\": [\"" + log + "\"]}";
+            return must(parseWorkspace(json, path));
+        };
+        const WorkspaceFile up = logOf("a?/../../kafka-data?isolation=read_committed");
+        QVERIFY(source::isSegmentAddress(up.log.front()));
+        QCOMPARE(outsideOf(up, path), std::vector{base + "/kafka-data"});
+        const WorkspaceFile linked = logOf("a?b/kafka-data?isolation=read_committed");
+        QVERIFY(source::isSegmentAddress(linked.log.front()));
+        QCOMPARE(outsideOf(linked, path), std::vector{base + "/in/a?b/kafka-data"});
+        fs::rename(base + "/kafka-data", base + "/in/a?/data");
+        QVERIFY(outsideOf(logOf("a?/data?isolation=read_committed"), path).empty());
+        QVERIFY(outsideOf(logOf("a?/data"), path).empty());
+    }
+
+    void rotationsOfALinkedLogAreThoseBesideTheFile()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/in/sub");
+        write(base + "/secret.jsonl", "");
+        write(base + "/in/sub/real.log", "");
+        write(base + "/in/sub/real.log.1", "");
+        fs::create_symlink("sub/real.log", base + "/in/app.log");
+        WorkspaceFile file;
+        file.log = {base + "/in/app.log"};
+        QVERIFY(outsideOf(file, path).empty());
+        fs::create_symlink(base + "/secret.jsonl", base + "/in/sub/real.log.2");
+        QCOMPARE(outsideOf(file, path), std::vector{base + "/in/sub/real.log.2"});
+    }
+
+    /// It may be there later, while the folder is followed.
+    void aLinkToNothingCountsWhereItLeadsTo()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        fs::create_directories(base + "/in/logs");
+        write(base + "/in/logs/a.jsonl", "");
+        const auto link = [&](const std::string& to, const std::string& name) {
+            fs::create_symlink(to, base + "/in/logs/" + name);
+        };
+        link("later.jsonl", "inside.jsonl");
+        link("none/../../later.jsonl", "inside-too.jsonl");
+        link("loop.jsonl", "loop.jsonl");
+        WorkspaceFile file;
+        file.log = {base + "/in/logs"};
+        QVERIFY(outsideOf(file, path).empty());
+        link("../../later.jsonl", "b.jsonl");
+        link("b.jsonl", "c.jsonl");
+        link("../none/../../later", "d.jsonl");
+        link(base + "/later.jsonl", "e.jsonl");
+        const std::string logs = base + "/in/logs/";
+        const std::vector out{logs + "b.jsonl", logs + "c.jsonl", logs + "d.jsonl", logs + "e.jsonl"};
+        QCOMPARE(outsideOf(file, path), out);
+        write(base + "/later.jsonl", "");
+        fs::create_directories(base + "/later");
+        fs::create_directories(base + "/in/none");
+        QCOMPARE(outsideOf(file, path), out);
+        file.log = {logs + "b.jsonl"};
+        QCOMPARE(outsideOf(file, path), std::vector{logs + "b.jsonl"});
+    }
+
+    void whatIsReadBesideSegmentsIsOfTheLog()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string path = base + "/in/bug.leftfold";
+        const std::string partition = base + "/in/orders-0";
+        fs::create_directories(partition);
+        write(base + "/secret", "");
+        write(partition + "/00000000000000000000.log", "");
+        write(partition + "/00000000000000000000.index", "");
+        WorkspaceFile file;
+        file.log = {partition};
+        QVERIFY(outsideOf(file, path).empty());
+        fs::create_symlink("/dev/zero", base + "/in/log-start-offset-checkpoint");
+        fs::create_symlink("../secret", base + "/in/cleaner-offset-checkpoint");
+        const std::vector checkpoints{base + "/in/cleaner-offset-checkpoint", base + "/in/log-start-offset-checkpoint"};
+        QCOMPARE(outsideOf(file, path), checkpoints);
+        file.log = {partition + "?isolation=read_committed"};
+        QCOMPARE(outsideOf(file, path), checkpoints);
+        file.log = {partition + "/00000000000000000000.log"};
+        QCOMPARE(outsideOf(file, path), checkpoints);
+        for (const std::string& each : checkpoints) fs::remove(each);
+        QVERIFY(outsideOf(file, path).empty());
+        fs::remove(partition + "/00000000000000000000.index");
+        fs::create_symlink("../../secret", partition + "/00000000000000000000.index");
+        QCOMPARE(outsideOf(file, path), std::vector{partition + "/00000000000000000000.index"});
+        // A workspace beside its segments: what stands beside their folder is outside.
+        file.log = {partition};
+        write(base + "/in/log-start-offset-checkpoint", "");
+        fs::remove(partition + "/00000000000000000000.index");
+        QCOMPARE(outsideOf(file, partition + "/bug.leftfold"), std::vector{base + "/in/log-start-offset-checkpoint"});
+    }
+
+    /// Nobody would ever write into it.
+    void aPipeAmongItsFilesIsNotWaitedFor()
+    {
+        const Folder folder;
+        const std::string base = fs::canonical(folder.path(".")).string();
+        const std::string pipe = base + "/pipe.proto";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        WorkspaceFile file;
+        file.log = {base + "/shop.jsonl"};
+        file.masksFile = pipe;
+        QCOMPARE(failureOf(masksOf(file)), QString("system-failed"));
+        for (const char* rule : {"value=protobuf:pipe.proto:Price", "value=avro:pipe.proto"}) {
+            file.decode = {withSchemaFile(rule, "pipe.proto", pipe)};
+            QCOMPARE(failureOf(loadOptionsOf(file)), QString("system-failed"));
+        }
+        write(base + "/price.proto", "syntax = \"proto3\"; import \"pipe.proto\"; message Price {}");
+        file.decode = {"value=protobuf:" + base + "/price.proto:Price"};
+        QCOMPARE(failureOf(loadOptionsOf(file)), QString("system-failed"));
     }
 
     void importsOfASchemaStayInItsFolder()
