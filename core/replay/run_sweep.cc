@@ -319,10 +319,13 @@ private:
         return {};
     }
 
+    /// What all workers have seen, and every hit of it was kept.
     [[nodiscard]] Stretch knownOnFailure() const
     {
         if (!isForward()) return {m_window.last, m_window.last};
-        return {m_window.first, settlesOnTheWay() ? std::clamp(m_seen, m_window.first, m_window.last) : m_window.first};
+        if (!settlesOnTheWay()) return {m_window.first, m_window.first};
+        const std::uint64_t known = std::min(m_seen, m_hits.known().last);
+        return {m_window.first, std::clamp(known, m_window.first, m_window.last)};
     }
 
     /// Each worker gets every so-manieth, so that all have something to do in any part of the log.
