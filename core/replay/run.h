@@ -48,7 +48,8 @@ struct RunOptions {
     Way way = Way::Cheaper;
     /// The aggregates whose states are in memory at a time: with more the log is read more than once.
     std::uint32_t maxAggregatesAtOnce = 1U << 17;
-    /// What the hits that a reading keeps may take in memory: with more it is repeated for what is left.
+    /// What the hits that a reading keeps may take in memory: with more it is repeated for what is left. Forward, where all aggregates
+    /// are in memory at once, hits are told on the way, and none but those of a few blocks are kept, whatever they take.
     std::size_t maxHitBytes = std::size_t{64} << 20;
 };
 

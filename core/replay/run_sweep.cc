@@ -224,15 +224,16 @@ public:
           m_options(options),
           m_stop(std::move(stop)),
           m_blockLength(blockLength(reader.catalog())),
-          m_hits(options.direction, window, armed, {left.begin(), left.end()}, options.maxHitBytes),
+          m_passes(passesFor(keys.size(), options)),
+          m_hits(options.direction, window, armed, {left.begin(), left.end()},
+                 settlesOnTheWay() ? SIZE_MAX : options.maxHitBytes),
           m_hasSets(projection.index && !projection.index->broadcastsIn(0, UINT32_MAX).empty())
     {}
 
     Result<SweepEnd> run()
     {
         LEFTFOLD_CHECK(sortOut());
-        const std::size_t atOnce = std::max<std::size_t>(m_options.maxAggregatesAtOnce, 1);
-        m_passes = std::max<std::size_t>((m_keys.size() + atOnce - 1) / atOnce, 1);
+        const std::size_t atOnce = atOnceOf(m_options);
         for (m_pass = 0; m_pass < m_passes; ++m_pass) {
             const std::size_t first = m_pass * atOnce;
             const auto read = readFor(m_keys.subspan(first, std::min(atOnce, m_keys.size() - first)));
@@ -248,7 +249,16 @@ public:
 
 private:
     [[nodiscard]] bool isForward() const { return m_options.direction == Direction::Forward; }
-    /// Forward, what all workers have passed is known for good.
+    static std::size_t atOnceOf(const SweepOptions& options)
+    {
+        return std::max<std::size_t>(options.maxAggregatesAtOnce, 1);
+    }
+    static std::size_t passesFor(std::size_t keys, const SweepOptions& options)
+    {
+        return std::max<std::size_t>((keys + atOnceOf(options) - 1) / atOnceOf(options), 1);
+    }
+    /// Forward, what all workers have passed is known for good. Then only hits of the blocks in the ring are kept, whatever they take: to
+    /// let go of some would be to read the log again for each few blocks.
     [[nodiscard]] bool settlesOnTheWay() const { return isForward() && m_passes == 1; }
 
     Result<void> sortOut()
@@ -392,11 +402,11 @@ private:
     const SweepOptions& m_options;
     std::stop_token m_stop;
     std::uint64_t m_blockLength;
+    std::size_t m_passes;
     NearestHits m_hits;
     bool m_hasSets;
     std::vector<Armed> m_armed; ///< those that ask for states
     std::vector<Stateless> m_stateless;
-    std::size_t m_passes = 1;
     std::size_t m_pass = 0;
     std::uint64_t m_seen = 0; ///< of the last reading, by all workers
     bool m_hasStopped = false;

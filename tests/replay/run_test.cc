@@ -153,6 +153,8 @@ private slots:
     void whatIsNoneIsRefused();
     void runsEqualLookingAtEveryEvent();
     void bothWaysFindTheSame();
+    void fewHitsInMemoryAreTheSame_data();
+    void fewHitsInMemoryAreTheSame();
     void theLogIsReadOnceWhereThatIsNotDearer();
     void forwardFindsAgainWhatBackFound();
     void hitsAreCounted();
@@ -327,6 +329,45 @@ void RunTest::bothWaysFindTheSame()
     QVERIFY(again > 5);
     QVERIFY(found > 5);
     QVERIFY(logged > 100);
+}
+
+void RunTest::fewHitsInMemoryAreTheSame_data()
+{
+    QTest::addColumn<bool>("isBack");
+    QTest::addColumn<unsigned>("workers");
+    for (const unsigned workers : {1U, 3U}) {
+        QTest::addRow("forward, %u workers", workers) << false << workers;
+        QTest::addRow("back, %u workers", workers) << true << workers;
+    }
+}
+
+/// Back the log is read again for what was let go of; forward the hits are told on the way, and nothing is.
+void RunTest::fewHitsInMemoryAreTheSame()
+{
+    QFETCH(bool, isBack);
+    QFETCH(unsigned, workers);
+    const Made made(m_seed, spreadShape(20'000)); // several blocks
+    const Projection projection = tallied(made);
+    const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
+    const std::uint64_t at = isBack ? order.size() : 0;
+    const Direction direction = isBack ? Direction::Back : Direction::Forward;
+    const auto breakpoints = parsed({"log changes /count", "log type T2", "hit 100000 changes /count"});
+    RunOptions options;
+    options.workers = workers;
+    options.way = RunOptions::Way::Walk;
+    const Told walk = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(walk.logged.size() > 10'000);
+    options.way = RunOptions::Way::Sweep;
+    options.maxHitBytes = 1;
+    const Told sweep = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(sweep.logged == walk.logged);
+    QCOMPARE(sweep.end.looked, order.size());
+    QVERIFY(isBack ? sweep.end.readings > 2 : sweep.end.readings == 1);
+    // Nothing is told on the way where the aggregates are folded in two readings.
+    options.maxAggregatesAtOnce = 25;
+    const Told several = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(several.logged == walk.logged);
+    QVERIFY(several.end.readings > 4);
 }
 
 void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
