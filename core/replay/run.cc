@@ -210,9 +210,12 @@ private:
         return ofWalk >= ofRest ? rest : none;
     }
 
-    Result<WalkCost> costOfWalk(Stretch events, const std::vector<std::uint32_t>& keys) const
+    Result<WalkCost> costOfWalk(Stretch events, const std::vector<std::uint32_t>& keys)
     {
-        return walkCost(m_reader.catalog(), *m_projection.index, keys, askedIn(events).last, m_stop);
+        if (!m_inTurn) {
+            LEFTFOLD_TRY(m_inTurn, partitionsInTurn(m_reader.catalog(), m_stop));
+        }
+        return walkCost(m_reader.catalog(), *m_projection.index, keys, askedIn(events).last, *m_inTurn, m_stop);
     }
 
     Result<void> sweep(Stretch events)
@@ -547,6 +550,7 @@ private:
     std::vector<OfWorker> m_replayers;
     std::set<std::uint32_t> m_unreadable; ///< keys of aggregates
     std::uint64_t m_unreadableEvents = 0;
+    std::optional<std::uint64_t> m_inTurn; ///< partitions whose events come in turns, once asked for
     bool m_maySweep = true;
     bool m_isNearest = false; ///< what is looked at: first of all
     std::uint64_t m_total = 0;

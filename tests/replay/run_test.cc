@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/run.h"
 
+#include "core/capture/chunk.h"
+#include "core/replay/walk_cost.h"
 #include "tests/replay/made_states.h"
 
 #include <QTest>
 
 #include <array>
+#include <set>
 
 using namespace leftfold;
 using namespace leftfold::replay;
@@ -156,6 +159,7 @@ private slots:
     void fewHitsInMemoryAreTheSame_data();
     void fewHitsInMemoryAreTheSame();
     void theLogIsReadOnceWhereThatIsNotDearer();
+    void partitionsInTurnAreThoseBetweenNeighbours();
     void forwardFindsAgainWhatBackFound();
     void hitsAreCounted();
     void whatLogsIsToldInTheOrderOfTheRun();
@@ -390,6 +394,30 @@ void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
     // What is near is not worth it, and of one aggregate there is nothing to read at once.
     QCOMPARE(readings(Direction::Back, "changes /count"), std::uint64_t{0});
     QCOMPARE(readings(Direction::Back, "of agg-1 " + never), std::uint64_t{0});
+}
+
+/// By sets of what lies in each of the samples.
+void RunTest::partitionsInTurnAreThoseBetweenNeighbours()
+{
+    LogShape shape = spreadShape(4000);
+    shape.partitions = 40;
+    const Made made(m_seed, shape);
+    const capture::Catalog& catalog = made.catalog();
+    const std::uint64_t length =
+        std::min<std::uint64_t>(catalog.eventCount(), capture::kFrameEvents * catalog.partitions().size());
+    std::uint64_t distinct = 0;
+    for (std::uint64_t sample = 0; sample < 32; ++sample) {
+        const std::uint64_t first = (catalog.eventCount() - length) * sample / 32;
+        std::set<std::uint32_t> partitions;
+        for (std::uint64_t i = first; i < first + length; ++i) partitions.insert(made.location(i).partition);
+        distinct += partitions.size();
+    }
+    QCOMPARE(must(partitionsInTurn(catalog, {})), distinct / 32);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = partitionsInTurn(catalog, stop.get_token());
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
 }
 
 void RunTest::forwardFindsAgainWhatBackFound()
