@@ -27,8 +27,9 @@ struct RunEnd {
     std::optional<std::uint64_t> place;
     std::vector<Hit> hits; ///< of that event, by breakpoint and aggregate
     std::uint64_t looked = 0; ///< at so many places
-    std::uint64_t unreadable =
-        0; ///< aggregates and events that could not be looked at: it may have passed over something
+    /// Aggregates that could not be looked at, and events that it met where no state is asked for, each once: it may have passed over
+    /// something.
+    std::uint64_t unreadable = 0;
     std::uint64_t readings = 0; ///< of the log, each for many aggregates at once; 0: they were folded one by one
 };
 

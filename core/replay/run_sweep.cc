@@ -106,7 +106,7 @@ public:
     void addTo(SweepEnd& end) const
     {
         end.unreadable.insert(end.unreadable.end(), m_unreadable.begin(), m_unreadable.end());
-        end.unreadableEvents += m_unreadableEvents;
+        end.unreadableEvents.add(m_unreadableEvents);
     }
 
     // As SweptStates asks.
@@ -184,8 +184,10 @@ private:
                 if (m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
                 if (!m_reading.window.contains(first + i) || !stateless.mayHoldOf(first + i)) continue;
                 const BlockReader::Item& item = items[i];
-                m_unreadableEvents += item.record == nullptr;
-                if (item.record == nullptr) continue;
+                if (item.record == nullptr) {
+                    m_unreadableEvents.add(first + i);
+                    continue;
+                }
                 const fold::FoldEvent event = foldEventOf(*item.record, *item.facts, item.effective, item.type,
                                                           m_reading.catalog.partitions()[item.location.partition]);
                 if (RunMoment(event, false, none, none).satisfies(breakpoint))
@@ -206,7 +208,7 @@ private:
     std::vector<base::Error> m_findings;
     std::vector<Hit> m_found; ///< in the block that is seen
     std::vector<std::uint32_t> m_unreadable; ///< keys
-    std::uint64_t m_unreadableEvents = 0;
+    MarkedEvents m_unreadableEvents;
     std::unique_ptr<fold::Folder> m_folder;
     SweptStates<Swept> m_states;
 };
@@ -300,7 +302,7 @@ private:
         m_seen = ring->seenByAll();
         for (const SweepEnd& each : ofWorkers) {
             m_end.unreadable.insert(m_end.unreadable.end(), each.unreadable.begin(), each.unreadable.end());
-            m_end.unreadableEvents += each.unreadableEvents;
+            m_end.unreadableEvents.add(each.unreadableEvents);
         }
         return outcome;
     }
