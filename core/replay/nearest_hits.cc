@@ -25,12 +25,16 @@ void NearestHits::add(Stretch block, std::vector<Hit>& hits)
         Block& known = m_blocks[block.first];
         known.events = block;
         known.counts.resize(m_armed.size(), 0);
+        bool mayStop = false;
         for (Hit& hit : hits) {
             ++known.counts[hit.breakpoint];
-            known.bytes += sizeof(Hit) + hit.aggregate.size() + hit.said.size();
+            mayStop = mayStop || !m_armed[hit.breakpoint].breakpoint->isLog;
+            const std::size_t bytes = sizeof(Hit) + hit.aggregate.size() + hit.said.size();
+            known.bytes += bytes;
+            m_bytes += bytes;
             known.hits.push_back(std::move(hit));
         }
-        prune();
+        if (mayStop || m_bytes > m_maxBytes) prune();
     }
     hits.clear();
 }
@@ -71,10 +75,16 @@ Iterator NearestHits::firstToDrop(Iterator begin, Iterator end)
 void NearestHits::prune()
 {
     if (isForward()) {
-        m_blocks.erase(firstToDrop(m_blocks.begin(), m_blocks.end()), m_blocks.end());
+        letGo(firstToDrop(m_blocks.begin(), m_blocks.end()), m_blocks.end());
     } else {
-        m_blocks.erase(m_blocks.begin(), firstToDrop(m_blocks.rbegin(), m_blocks.rend()).base());
+        letGo(m_blocks.begin(), firstToDrop(m_blocks.rbegin(), m_blocks.rend()).base());
     }
+}
+
+void NearestHits::letGo(Blocks::iterator begin, Blocks::iterator end)
+{
+    for (auto it = begin; it != end; ++it) m_bytes -= it->second.bytes;
+    m_blocks.erase(begin, end);
 }
 
 std::vector<Hit> NearestHits::takeNearest(std::uint64_t before)
@@ -84,7 +94,7 @@ std::vector<Hit> NearestHits::takeNearest(std::uint64_t before)
     const auto nearest = isForward() ? m_blocks.begin() : std::prev(m_blocks.end());
     if (nearest->second.events.last > before) return {};
     std::vector<Hit> taken = std::move(nearest->second.hits);
-    m_blocks.erase(nearest);
+    letGo(nearest, std::next(nearest));
     return taken;
 }
 

@@ -38,6 +38,7 @@ private:
 
     [[nodiscard]] bool isForward() const { return m_direction == Direction::Forward; }
     void prune();
+    void letGo(Blocks::iterator begin, Blocks::iterator end);
     /// The run stops there, if it begins with what is left.
     [[nodiscard]] bool stopsIn(const Block& block, std::vector<std::uint64_t>& left) const;
     template <class Iterator>
@@ -50,6 +51,7 @@ private:
     std::size_t m_maxBytes;
     std::mutex m_mutex;
     Blocks m_blocks;
+    std::size_t m_bytes = 0; ///< of all blocks
     std::atomic<std::uint64_t> m_limit; ///< forward events before it matter, back those from it on
     std::uint64_t m_known; ///< the same, but only for want of memory
 };

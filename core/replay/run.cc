@@ -4,6 +4,7 @@
 #include "core/base/ordered_parallel.h"
 #include "core/base/time_range.h"
 #include "core/replay/block_reader.h"
+#include "core/replay/marked_events.h"
 #include "core/replay/own_events.h"
 #include "core/replay/run_moment.h"
 #include "core/replay/run_sweep.h"
@@ -41,7 +42,7 @@ constexpr std::uint32_t kEventsOfAnOrder = 64; ///< the order of time need not b
 /// What was found in some events.
 struct Found {
     std::vector<Hit> hits;
-    std::uint64_t unreadableEvents = 0;
+    MarkedEvents unreadableEvents{};
     std::vector<std::uint32_t> unreadable{}; ///< keys of aggregates
 };
 
@@ -94,7 +95,8 @@ public:
                 length = maySweep == m_maySweep ? std::max(kFirstStretch, 4 * length) : kNearFailure;
             } else {
                 LEFTFOLD_TRY(Found found, lookAtPlace(from));
-                LEFTFOLD_CHECK(settle(std::move(found), from));
+                LEFTFOLD_CHECK(settle(std::move(found.hits), from));
+                countUnreadable(found.unreadable, found.unreadableEvents.countIn({0, UINT64_MAX}));
                 looked(1);
             }
         }
@@ -153,7 +155,8 @@ private:
             if (!armed.breakpoint->needsState()) LEFTFOLD_CHECK(scanFor(armed, armed.within(events), found));
         }
         LEFTFOLD_CHECK(walkIn(events, keys, found));
-        LEFTFOLD_CHECK(settle(std::move(found), events.first));
+        LEFTFOLD_CHECK(settle(std::move(found.hits), events.first));
+        countUnreadable(found.unreadable, found.unreadableEvents.countIn(metIn(events)));
         looked(events.last - events.first);
         return {};
     }
@@ -210,9 +213,12 @@ private:
         return ofWalk >= ofRest ? rest : none;
     }
 
-    Result<WalkCost> costOfWalk(Stretch events, const std::vector<std::uint32_t>& keys) const
+    Result<WalkCost> costOfWalk(Stretch events, const std::vector<std::uint32_t>& keys)
     {
-        return walkCost(m_reader.catalog(), *m_projection.index, keys, askedIn(events).last, m_stop);
+        if (!m_inTurn) {
+            LEFTFOLD_TRY(m_inTurn, partitionsInTurn(m_reader.catalog(), m_stop));
+        }
+        return walkCost(m_reader.catalog(), *m_projection.index, keys, askedIn(events).last, *m_inTurn, m_stop);
     }
 
     Result<void> sweep(Stretch events)
@@ -225,7 +231,7 @@ private:
         options.maxHitBytes = m_options.maxHitBytes;
         options.streams = m_streams;
         options.settle = [&](std::vector<Hit> hits) -> Result<bool> {
-            LEFTFOLD_CHECK(settle(Found{std::move(hits), 0, {}}, events.first));
+            LEFTFOLD_CHECK(settle(std::move(hits), events.first));
             return !m_end.place;
         };
         options.progress = [&](std::uint64_t done, std::uint64_t total) {
@@ -234,14 +240,11 @@ private:
         };
         LEFTFOLD_TRY(const SweepEnd end,
                      sweepRun(m_reader, m_projection, events, keys, m_armed, m_left, options, m_stop));
-        countUnreadable(end.unreadable, end.unreadableEvents);
+        const Stretch met = metIn(end.settled);
+        countUnreadable(end.unreadable, end.unreadableEvents.countIn(met));
         m_end.readings += end.readings;
         m_maySweep = !end.hasFailed;
-        if (m_end.place) {
-            looked(isForward() ? *m_end.place - events.first : events.last - *m_end.place);
-        } else {
-            looked(end.settled.last - end.settled.first);
-        }
+        looked(met.last - met.first);
         return {};
     }
 
@@ -263,10 +266,9 @@ private:
             found.hits.push_back({event.index, armed.number, breakpoint.aggregate.value_or("")});
             return breakpoint.isLog || ++hits < m_left[armed.number];
         };
-        LEFTFOLD_TRY(const ScanSummary summary,
-                     scan(m_reader, m_projection.index.get(), {std::move(from), std::move(until), !isForward()}, filter,
-                          m_stop, sink));
-        found.unreadableEvents += summary.damaged;
+        const auto damaged = [&](EventIndex event) { found.unreadableEvents.add(event.value); };
+        LEFTFOLD_CHECK(scan(m_reader, m_projection.index.get(), {std::move(from), std::move(until), !isForward()},
+                            filter, m_stop, sink, damaged));
         return {};
     }
 
@@ -436,7 +438,7 @@ private:
         const auto event = m_reader.event(index);
         if (!event && !isOfDamage(event.error().code)) return tl::unexpected(event.error());
         if (!event) {
-            ++found.unreadableEvents;
+            found.unreadableEvents.add(index.value);
             return found;
         }
         Between between;
@@ -516,12 +518,18 @@ private:
         m_end.unreadable = m_unreadable.size() + m_unreadableEvents;
     }
 
-    /// Tells the hits in the order in which the run meets them, up to the event it stops at.
-    Result<void> settle(Found found, std::uint64_t firstPlace)
+    /// In the replay order: those of some events that the run meets before it stops, if it does.
+    [[nodiscard]] Stretch metIn(Stretch events) const
     {
-        countUnreadable(found.unreadable, found.unreadableEvents);
-        std::ranges::sort(found.hits, MetBefore(m_direction));
-        for (const Hit& hit : found.hits) {
+        if (!m_end.place) return events;
+        return isForward() ? Stretch{events.first, *m_end.place} : Stretch{*m_end.place, events.last};
+    }
+
+    /// Tells the hits in the order in which the run meets them, up to the event it stops at.
+    Result<void> settle(std::vector<Hit> hits, std::uint64_t firstPlace)
+    {
+        std::ranges::sort(hits, MetBefore(m_direction));
+        for (const Hit& hit : hits) {
             if (!m_end.hits.empty() && m_end.hits.front().event != hit.event) break;
             if (m_armed[hit.breakpoint].breakpoint->isLog) {
                 if (m_options.log) LEFTFOLD_CHECK(m_options.log(hit));
@@ -547,6 +555,7 @@ private:
     std::vector<OfWorker> m_replayers;
     std::set<std::uint32_t> m_unreadable; ///< keys of aggregates
     std::uint64_t m_unreadableEvents = 0;
+    std::optional<std::uint64_t> m_inTurn; ///< partitions whose events come in turns, once asked for
     bool m_maySweep = true;
     bool m_isNearest = false; ///< what is looked at: first of all
     std::uint64_t m_total = 0;

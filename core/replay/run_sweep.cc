@@ -106,7 +106,7 @@ public:
     void addTo(SweepEnd& end) const
     {
         end.unreadable.insert(end.unreadable.end(), m_unreadable.begin(), m_unreadable.end());
-        end.unreadableEvents += m_unreadableEvents;
+        end.unreadableEvents.add(m_unreadableEvents);
     }
 
     // As SweptStates asks.
@@ -184,8 +184,10 @@ private:
                 if (m_stop.stop_requested()) return base::fail(ErrorCode::Cancelled);
                 if (!m_reading.window.contains(first + i) || !stateless.mayHoldOf(first + i)) continue;
                 const BlockReader::Item& item = items[i];
-                m_unreadableEvents += item.record == nullptr;
-                if (item.record == nullptr) continue;
+                if (item.record == nullptr) {
+                    m_unreadableEvents.add(first + i);
+                    continue;
+                }
                 const fold::FoldEvent event = foldEventOf(*item.record, *item.facts, item.effective, item.type,
                                                           m_reading.catalog.partitions()[item.location.partition]);
                 if (RunMoment(event, false, none, none).satisfies(breakpoint))
@@ -206,7 +208,7 @@ private:
     std::vector<base::Error> m_findings;
     std::vector<Hit> m_found; ///< in the block that is seen
     std::vector<std::uint32_t> m_unreadable; ///< keys
-    std::uint64_t m_unreadableEvents = 0;
+    MarkedEvents m_unreadableEvents;
     std::unique_ptr<fold::Folder> m_folder;
     SweptStates<Swept> m_states;
 };
@@ -224,15 +226,16 @@ public:
           m_options(options),
           m_stop(std::move(stop)),
           m_blockLength(blockLength(reader.catalog())),
-          m_hits(options.direction, window, armed, {left.begin(), left.end()}, options.maxHitBytes),
+          m_passes(passesFor(keys.size(), options)),
+          m_hits(options.direction, window, armed, {left.begin(), left.end()},
+                 settlesOnTheWay() ? SIZE_MAX : options.maxHitBytes),
           m_hasSets(projection.index && !projection.index->broadcastsIn(0, UINT32_MAX).empty())
     {}
 
     Result<SweepEnd> run()
     {
         LEFTFOLD_CHECK(sortOut());
-        const std::size_t atOnce = std::max<std::size_t>(m_options.maxAggregatesAtOnce, 1);
-        m_passes = std::max<std::size_t>((m_keys.size() + atOnce - 1) / atOnce, 1);
+        const std::size_t atOnce = atOnceOf(m_options);
         for (m_pass = 0; m_pass < m_passes; ++m_pass) {
             const std::size_t first = m_pass * atOnce;
             const auto read = readFor(m_keys.subspan(first, std::min(atOnce, m_keys.size() - first)));
@@ -248,7 +251,16 @@ public:
 
 private:
     [[nodiscard]] bool isForward() const { return m_options.direction == Direction::Forward; }
-    /// Forward, what all workers have passed is known for good.
+    static std::size_t atOnceOf(const SweepOptions& options)
+    {
+        return std::max<std::size_t>(options.maxAggregatesAtOnce, 1);
+    }
+    static std::size_t passesFor(std::size_t keys, const SweepOptions& options)
+    {
+        return std::max<std::size_t>((keys + atOnceOf(options) - 1) / atOnceOf(options), 1);
+    }
+    /// Forward, what all workers have passed is known for good. Then only hits of the blocks in the ring are kept, whatever they take: to
+    /// let go of some would be to read the log again for each few blocks.
     [[nodiscard]] bool settlesOnTheWay() const { return isForward() && m_passes == 1; }
 
     Result<void> sortOut()
@@ -290,7 +302,7 @@ private:
         m_seen = ring->seenByAll();
         for (const SweepEnd& each : ofWorkers) {
             m_end.unreadable.insert(m_end.unreadable.end(), each.unreadable.begin(), each.unreadable.end());
-            m_end.unreadableEvents += each.unreadableEvents;
+            m_end.unreadableEvents.add(each.unreadableEvents);
         }
         return outcome;
     }
@@ -319,10 +331,13 @@ private:
         return {};
     }
 
+    /// What all workers have seen, and every hit of it was kept.
     [[nodiscard]] Stretch knownOnFailure() const
     {
         if (!isForward()) return {m_window.last, m_window.last};
-        return {m_window.first, settlesOnTheWay() ? std::clamp(m_seen, m_window.first, m_window.last) : m_window.first};
+        if (!settlesOnTheWay()) return {m_window.first, m_window.first};
+        const std::uint64_t known = std::min(m_seen, m_hits.known().last);
+        return {m_window.first, std::clamp(known, m_window.first, m_window.last)};
     }
 
     /// Each worker gets every so-manieth, so that all have something to do in any part of the log.
@@ -389,11 +404,11 @@ private:
     const SweepOptions& m_options;
     std::stop_token m_stop;
     std::uint64_t m_blockLength;
+    std::size_t m_passes;
     NearestHits m_hits;
     bool m_hasSets;
     std::vector<Armed> m_armed; ///< those that ask for states
     std::vector<Stateless> m_stateless;
-    std::size_t m_passes = 1;
     std::size_t m_pass = 0;
     std::uint64_t m_seen = 0; ///< of the last reading, by all workers
     bool m_hasStopped = false;

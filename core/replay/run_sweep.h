@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/replay/marked_events.h"
 #include "core/replay/run_moment.h"
 
 #include <functional>
@@ -14,7 +15,7 @@ struct SweepEnd {
     /// The part of them that is settled: forward it begins, back it ends with them. The rest is still to be looked at, unless the run stops.
     Stretch settled;
     std::vector<std::uint32_t> unreadable; ///< keys of aggregates that could not be looked at to their ends
-    std::uint64_t unreadableEvents = 0; ///< where no state is asked for
+    MarkedEvents unreadableEvents; ///< where no state is asked for; in what is settled, all of them
     std::uint64_t readings = 0;
     /// A script failed somewhere, or a function: who is told what of it, only folding one by one can say.
     bool hasFailed = false;

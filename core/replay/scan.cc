@@ -81,13 +81,15 @@ private:
 class Walk {
 public:
     Walk(capture::Reader& reader, const capture::KeyIndex* keys, const ScanRange& range, Matcher matcher,
-         std::stop_token stop, const std::function<Result<bool>(const ScannedEvent&)>& sink)
+         std::stop_token stop, const std::function<Result<bool>(const ScannedEvent&)>& sink,
+         const std::function<void(event::EventIndex)>& damaged)
         : m_reader(reader),
           m_keys(keys),
           m_range(range),
           m_matcher(std::move(matcher)),
           m_stop(std::move(stop)),
           m_sink(sink),
+          m_damaged(damaged),
           m_blocks(reader)
     {}
 
@@ -139,6 +141,7 @@ private:
         ++m_summary.scanned;
         if (!item.record) {
             ++m_summary.damaged;
+            if (m_damaged) m_damaged({index});
             return {};
         }
         if (!m_matcher.matches(item)) return {};
@@ -163,6 +166,7 @@ private:
     Matcher m_matcher;
     std::stop_token m_stop;
     const std::function<Result<bool>(const ScannedEvent&)>& m_sink;
+    const std::function<void(event::EventIndex)>& m_damaged;
     BlockReader m_blocks;
     ScanSummary m_summary;
     bool m_goOn = true;
@@ -172,10 +176,11 @@ private:
 
 Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys, const ScanRange& range,
                          const event::EventFilter& filter, std::stop_token stop,
-                         const std::function<Result<bool>(const ScannedEvent&)>& sink)
+                         const std::function<Result<bool>(const ScannedEvent&)>& sink,
+                         const std::function<void(event::EventIndex)>& damaged)
 {
     LEFTFOLD_TRY(Matcher matcher, Matcher::make(filter, reader.catalog().mapping()));
-    Walk walk(reader, keys, range, std::move(matcher), std::move(stop), sink);
+    Walk walk(reader, keys, range, std::move(matcher), std::move(stop), sink, damaged);
     if (!filter.aggregate) {
         LEFTFOLD_TRY(const Stretch bounds, stretchBetween(reader.catalog(), range.from, range.until));
         return walk.throughAll(bounds);

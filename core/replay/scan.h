@@ -35,10 +35,12 @@ struct ScanSummary {
 /// Walks the events of a range in replay order and hands out those that the filter lets through, until `sink`
 /// says false. An aggregate in the filter needs an index (`keys`), and is walked by its postings alone; without
 /// one `keys` may be null, the events then have no id. Fields for causation and correlation are those of the
-/// capture's mapping: fails with BadArgument where it has none. Cancelled within a block of a stop.
+/// capture's mapping: fails with BadArgument where it has none. Cancelled within a block of a stop. `damaged`, if there is one, hears
+/// of the events that cannot be read.
 [[nodiscard]] base::Result<ScanSummary> scan(capture::Reader& reader, const capture::KeyIndex* keys,
                                              const ScanRange& range, const event::EventFilter& filter,
                                              std::stop_token stop,
-                                             const std::function<base::Result<bool>(const ScannedEvent&)>& sink);
+                                             const std::function<base::Result<bool>(const ScannedEvent&)>& sink,
+                                             const std::function<void(event::EventIndex)>& damaged = {});
 
 } // namespace leftfold::replay

@@ -4,6 +4,7 @@
 #include "core/capture/chunk.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace leftfold::replay {
@@ -19,22 +20,6 @@ constexpr std::uint64_t kSampledTurns = 32;
 constexpr std::uint64_t kSampledEvents = 1U << 18; ///< more are not looked at, but for those of a piece that is begun
 /// Decoded frames that a reader for walks keeps, about.
 constexpr std::uint64_t kFramesKept = 512;
-/// Into how many partitions events that follow each other in the replay order fall, about: whose events come in turns, and not in long runs.
-Result<std::uint64_t> partitionsInTurn(const capture::Catalog& catalog)
-{
-    const std::uint64_t length =
-        std::min<std::uint64_t>(catalog.eventCount(), capture::kFrameEvents * catalog.partitions().size());
-    if (length == 0) return 1;
-    std::uint64_t distinct = 0;
-    std::vector<std::uint32_t> found;
-    for (std::uint64_t sample = 0; sample < kSampledTurns; ++sample) {
-        found.clear();
-        LEFTFOLD_CHECK(catalog.partitionsOf((catalog.eventCount() - length) * sample / kSampledTurns, length, found));
-        std::ranges::sort(found);
-        distinct += static_cast<std::uint64_t>(std::unique(found.begin(), found.end()) - found.begin());
-    }
-    return std::max<std::uint64_t>(distinct / kSampledTurns, 1);
-}
 
 /// What walks read, one after the other: frames that were not read just before.
 class FrameReads {
@@ -84,12 +69,30 @@ private:
 
 } // namespace
 
+Result<std::uint64_t> partitionsInTurn(const capture::Catalog& catalog, std::stop_token stop)
+{
+    const std::uint64_t length =
+        std::min<std::uint64_t>(catalog.eventCount(), capture::kFrameEvents * catalog.partitions().size());
+    if (length == 0) return 1;
+    std::uint64_t distinct = 0;
+    std::vector<std::uint32_t> found;
+    std::vector<std::uint64_t> seenIn(catalog.partitions().size(), 0); // by partition: its last sample, from 1 on
+    for (std::uint64_t sample = 1; sample <= kSampledTurns; ++sample) {
+        if (stop.stop_requested()) return base::fail(base::ErrorCode::Cancelled);
+        found.clear();
+        const std::uint64_t first = (catalog.eventCount() - length) * (sample - 1) / kSampledTurns;
+        LEFTFOLD_CHECK(catalog.partitionsOf(first, length, found));
+        for (const std::uint32_t partition : found) distinct += std::exchange(seenIn[partition], sample) != sample;
+    }
+    return std::max<std::uint64_t>(distinct / kSampledTurns, 1);
+}
+
 Result<WalkCost> walkCost(const capture::Catalog& catalog, const capture::KeyIndex& index,
-                          std::span<const std::uint32_t> keys, std::uint64_t end, std::stop_token stop)
+                          std::span<const std::uint32_t> keys, std::uint64_t end, std::uint64_t inTurn,
+                          std::stop_token stop)
 {
     const std::size_t pieces = (keys.size() + kPiece - 1) / kPiece;
     const std::size_t every = std::max<std::size_t>(pieces / kSampledPieces, 1);
-    LEFTFOLD_TRY(const std::uint64_t inTurn, partitionsInTurn(catalog));
     FrameReads frames(catalog, inTurn, end);
     std::uint64_t reads = 0;
     std::uint64_t folded = 0;

@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace leftfold;
@@ -105,6 +106,8 @@ private slots:
     void stepsByTypePassOverWhatCannotBeRead();
     void runsCountAggregatesThatCannotBeRead_data() { addDamageRows(); }
     void runsCountAggregatesThatCannotBeRead();
+    void runsCountEventsThatCannotBeReadOnce_data() { addDamageRows(); }
+    void runsCountEventsThatCannotBeReadOnce();
     void cutsAreSaidAlsoWhereAChunkIsLost_data() { addDamageRows(); }
     void cutsAreSaidAlsoWhereAChunkIsLost();
 
@@ -257,6 +260,63 @@ void DamageTest::runsCountAggregatesThatCannotBeRead()
         }
     }
     QVERIFY(found > 3);
+}
+
+/// However many breakpoints would ask about them, and however far a sweep is ahead of where the run stops.
+void DamageTest::runsCountEventsThatCannotBeReadOnce()
+{
+    QFETCH(bool, whileOpen);
+    Random random(m_seed);
+    LogShape shape = spreadShape(20'000); // several blocks
+    shape.ids = 400;
+    const Made made(m_seed, shape);
+    const auto reader = openedDamaged(made, whileOpen);
+    const Projection projection{made.index(), must(fold::builtInFold("tally"))};
+    const PlayOrder order = must(PlayOrder::over(reader->catalog(), reader->catalog().end()));
+    std::vector<bool> isLost;
+    std::set<std::string> lost;
+    std::set<std::string> whole;
+    for (std::uint64_t index = 0; index < made.order().size(); ++index) {
+        isLost.push_back(!hasColumns(*reader, made.location(index)));
+        const auto& id = made.order()[index].event->id;
+        if (id) (isLost.back() ? lost : whole).insert(*id);
+    }
+    for (const std::string& id : lost) whole.erase(id);
+    QVERIFY(!whole.empty());
+    // Its states are asked for: so there is something to sweep.
+    const std::string never = "of " + breakpointWord(*whole.begin()) + " becomes /count < 0";
+    std::uint64_t counted = 0;
+    int stopped = 0;
+    int swept = 0;
+    for (int i = 0; i < 30; ++i) {
+        const std::uint64_t at = i == 0 ? 0 : random.below(order.size() + 1);
+        const std::string hit = i == 0 ? "hit 1000000" : "hit " + std::to_string(1 + random.below(2000));
+        std::vector<Breakpoint> breakpoints;
+        for (const std::string& text : {never, hit + " type T2", std::string("log type T3"), hit + " where /n > 500"})
+            breakpoints.push_back(must(parseBreakpoint(text)));
+        for (const Direction direction : {Direction::Forward, Direction::Back}) {
+            const bool isForward = direction == Direction::Forward;
+            RunOptions options;
+            options.workers = 1 + static_cast<unsigned>(random.below(3));
+            options.maxHitBytes = random.oneIn(2) ? 1 : options.maxHitBytes;
+            for (const auto way : {RunOptions::Way::Walk, RunOptions::Way::Sweep, RunOptions::Way::Cheaper}) {
+                options.way = way;
+                const RunEnd end = must(run(*reader, projection, order, at, direction, breakpoints, options, {}));
+                const std::uint64_t stop = end.place.value_or(isForward ? order.size() : 0);
+                const auto place = [&](std::uint64_t event) {
+                    return isLost.begin() + static_cast<std::ptrdiff_t>(event);
+                };
+                const auto expected = std::count(place(isForward ? at : stop), place(isForward ? stop : at), true);
+                QCOMPARE(end.unreadable, static_cast<std::uint64_t>(expected));
+                counted += end.unreadable;
+                stopped += end.place.has_value();
+                swept += end.readings > 0;
+            }
+        }
+    }
+    QVERIFY(counted > 0);
+    QVERIFY(stopped > 20);
+    QVERIFY(swept > 20);
 }
 
 void DamageTest::cutsAreSaidAlsoWhereAChunkIsLost()

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replay/run.h"
 
+#include "core/capture/chunk.h"
+#include "core/replay/walk_cost.h"
 #include "tests/replay/made_states.h"
 
 #include <QTest>
 
 #include <array>
+#include <set>
 
 using namespace leftfold;
 using namespace leftfold::replay;
@@ -153,7 +156,10 @@ private slots:
     void whatIsNoneIsRefused();
     void runsEqualLookingAtEveryEvent();
     void bothWaysFindTheSame();
+    void fewHitsInMemoryAreTheSame_data();
+    void fewHitsInMemoryAreTheSame();
     void theLogIsReadOnceWhereThatIsNotDearer();
+    void partitionsInTurnAreThoseBetweenNeighbours();
     void forwardFindsAgainWhatBackFound();
     void hitsAreCounted();
     void whatLogsIsToldInTheOrderOfTheRun();
@@ -290,6 +296,7 @@ void RunTest::bothWaysFindTheSame()
     const Projection projection = tallied(made);
     const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
     int swept = 0;
+    int inPasses = 0;
     int again = 0;
     int found = 0;
     std::size_t logged = 0;
@@ -300,7 +307,8 @@ void RunTest::bothWaysFindTheSame()
         const std::uint64_t at = random.oneIn(3) ? order.home() : random.below(order.size() + 1);
         RunOptions options;
         options.workers = 1 + static_cast<unsigned>(random.below(3));
-        options.maxAggregatesAtOnce = 1 + static_cast<std::uint32_t>(random.below(60));
+        const bool isAtOnce = random.oneIn(2);
+        if (!isAtOnce) options.maxAggregatesAtOnce = 1 + static_cast<std::uint32_t>(random.below(60));
         options.maxHitBytes = random.oneIn(2) ? 1 : options.maxHitBytes;
         for (const Direction direction : {Direction::Forward, Direction::Back}) {
             options.way = RunOptions::Way::Walk;
@@ -318,15 +326,56 @@ void RunTest::bothWaysFindTheSame()
             if (!sweep.end.place) QCOMPARE(sweep.end.looked, total);
             QVERIFY(asksForStates || sweep.end.readings == 0);
             swept += sweep.end.readings > 0;
-            again += sweep.end.readings > 1;
+            (isAtOnce ? again : inPasses) += sweep.end.readings > 1;
+            QVERIFY(!isAtOnce || direction == Direction::Back || sweep.end.readings <= 1);
             found += sweep.end.readings > 0 && sweep.end.place;
             if (sweep.end.readings > 0) logged += sweep.logged.size();
         }
     }
     QVERIFY(swept > 20);
-    QVERIFY(again > 5);
+    QVERIFY(inPasses > 5);
+    QVERIFY(again > 0); // for the hits that were let go of
     QVERIFY(found > 5);
     QVERIFY(logged > 100);
+}
+
+void RunTest::fewHitsInMemoryAreTheSame_data()
+{
+    QTest::addColumn<bool>("isBack");
+    QTest::addColumn<unsigned>("workers");
+    for (const unsigned workers : {1U, 3U}) {
+        QTest::addRow("forward, %u workers", workers) << false << workers;
+        QTest::addRow("back, %u workers", workers) << true << workers;
+    }
+}
+
+/// Back the log is read again for what was let go of; forward the hits are told on the way, and nothing is.
+void RunTest::fewHitsInMemoryAreTheSame()
+{
+    QFETCH(bool, isBack);
+    QFETCH(unsigned, workers);
+    const Made made(m_seed, spreadShape(20'000)); // several blocks
+    const Projection projection = tallied(made);
+    const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
+    const std::uint64_t at = isBack ? order.size() : 0;
+    const Direction direction = isBack ? Direction::Back : Direction::Forward;
+    const auto breakpoints = parsed({"log changes /count", "log type T2", "hit 100000 changes /count"});
+    RunOptions options;
+    options.workers = workers;
+    options.way = RunOptions::Way::Walk;
+    const Told walk = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(walk.logged.size() > 10'000);
+    options.way = RunOptions::Way::Sweep;
+    options.maxHitBytes = 1;
+    const Told sweep = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(sweep.logged == walk.logged);
+    QCOMPARE(sweep.end.looked, order.size());
+    QVERIFY(isBack ? sweep.end.readings > 2 : sweep.end.readings == 1);
+    // Nothing is told on the way where the aggregates are folded in two readings.
+    options.maxAggregatesAtOnce = 25;
+    const Told several = toldBy(made, projection, order, at, direction, breakpoints, options);
+    QVERIFY(several.logged == walk.logged);
+    QVERIFY(several.end.readings > 4);
 }
 
 void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
@@ -349,6 +398,30 @@ void RunTest::theLogIsReadOnceWhereThatIsNotDearer()
     // What is near is not worth it, and of one aggregate there is nothing to read at once.
     QCOMPARE(readings(Direction::Back, "changes /count"), std::uint64_t{0});
     QCOMPARE(readings(Direction::Back, "of agg-1 " + never), std::uint64_t{0});
+}
+
+/// By sets of what lies in each of the samples.
+void RunTest::partitionsInTurnAreThoseBetweenNeighbours()
+{
+    LogShape shape = spreadShape(4000);
+    shape.partitions = 40;
+    const Made made(m_seed, shape);
+    const capture::Catalog& catalog = made.catalog();
+    const std::uint64_t length =
+        std::min<std::uint64_t>(catalog.eventCount(), capture::kFrameEvents * catalog.partitions().size());
+    std::uint64_t distinct = 0;
+    for (std::uint64_t sample = 0; sample < 32; ++sample) {
+        const std::uint64_t first = (catalog.eventCount() - length) * sample / 32;
+        std::set<std::uint32_t> partitions;
+        for (std::uint64_t i = first; i < first + length; ++i) partitions.insert(made.location(i).partition);
+        distinct += partitions.size();
+    }
+    QCOMPARE(must(partitionsInTurn(catalog, {})), distinct / 32);
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = partitionsInTurn(catalog, stop.get_token());
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
 }
 
 void RunTest::forwardFindsAgainWhatBackFound()

@@ -67,6 +67,8 @@ private slots:
     void flipsOfAFunctionAreThoseOfACondition();
     void aScriptThatFailsIsStoppedAt_data();
     void aScriptThatFailsIsStoppedAt();
+    void aScriptThatFailsLosesNoHits_data();
+    void aScriptThatFailsLosesNoHits();
     void whatFailsElsewhereHarmsNothing();
     void whatIsWrongWithAFunctionIsSaid_data();
     void whatIsWrongWithAFunctionIsSaid();
@@ -312,6 +314,55 @@ void ScriptReplayTest::aScriptThatFailsIsStoppedAt()
         run(made.reader(), projection, order, 0, Direction::Forward, parsed({"changes /x"}), options, {});
     QVERIFY(!other);
     QCOMPARE(other.error().code, ErrorCode::ScriptFailed);
+}
+
+void ScriptReplayTest::aScriptThatFailsLosesNoHits_data()
+{
+    QTest::addColumn<bool>("isBack");
+    QTest::addColumn<bool>("isInPasses");
+    for (const bool isBack : {false, true}) {
+        for (const bool isInPasses : {false, true})
+            QTest::addRow("%s%s", isBack ? "back" : "forward", isInPasses ? ", in passes" : "") << isBack << isInPasses;
+    }
+}
+
+/// However little memory there is for hits when it fails, and however far one worker is ahead of another.
+void ScriptReplayTest::aScriptThatFailsLosesNoHits()
+{
+    QFETCH(bool, isBack);
+    QFETCH(bool, isInPasses);
+    const Made made(m_seed, spreadShape(20'000)); // several blocks
+    const Projection projection =
+        scripted(made, "({ init: () => ({ n: 0 }), apply: (s, e) => {\n"
+                       "  if (s.n === 120 && e.streamId.endsWith('7')) throw new Error('seven');\n"
+                       "  return { n: s.n + 1 }; } })");
+    const PlayOrder order = replayOrderOf(made);
+    const auto breakpoints = parsed({"log changes /n", "log fails", "hit 1000000 changes /n"});
+    std::vector<Hit> logged;
+    RunOptions options;
+    options.log = [&logged](const Hit& hit) -> base::Result<void> {
+        logged.push_back(hit);
+        return {};
+    };
+    const auto told = [&] {
+        logged.clear();
+        return must(run(made.reader(), projection, order, isBack ? order.size() : 0,
+                        isBack ? Direction::Back : Direction::Forward, breakpoints, options, {}));
+    };
+    options.way = RunOptions::Way::Walk;
+    QCOMPARE(told().looked, order.size());
+    const std::vector<Hit> expected = logged;
+    QVERIFY(std::ranges::any_of(expected, [](const Hit& hit) { return hit.breakpoint == 1; }));
+    options.way = RunOptions::Way::Sweep;
+    if (isInPasses) options.maxAggregatesAtOnce = 25;
+    for (const unsigned workers : {1U, 2U, 3U}) {
+        options.workers = workers;
+        for (const std::size_t bytes : {std::size_t{1}, std::size_t{1} << 20, RunOptions().maxHitBytes}) {
+            options.maxHitBytes = bytes;
+            QVERIFY(told().readings > 0);
+            QVERIFY(logged == expected);
+        }
+    }
 }
 
 /// What failed of one aggregate says nothing of another, in the same replayer.

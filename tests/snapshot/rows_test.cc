@@ -267,6 +267,7 @@ void RowsTest::runsOverRowsFindTheSameInBothWays()
     const auto order = must(replay::PlayOrder::over(reader->catalog(), reader->catalog().end()));
     Random random(m_seed);
     std::size_t several = 0;
+    int swept = 0;
     for (int round = 0; round < 30; ++round) {
         const std::string text =
             random.oneIn(3) ? "log changes /n" : "becomes /n > " + std::to_string(random.below(999));
@@ -291,10 +292,12 @@ void RowsTest::runsOverRowsFindTheSameInBothWays()
             QVERIFY(ends[0].hits == ends[1].hits);
             QVERIFY(logged[0] == logged[1]);
             QVERIFY(ends[0].readings == 0);
+            swept += ends[1].readings > 0; // not where a run begins at its end
             for (std::size_t i = 1; i < logged[1].size(); ++i) several += logged[1][i].event == logged[1][i - 1].event;
         }
     }
     QVERIFY(several > 20);
+    QVERIFY(swept > 40);
 }
 
 void RowsTest::aTruncateBelongsToAllRowsOfItsTableThatWereThere()
