@@ -289,13 +289,13 @@ private:
         LEFTFOLD_TRY(const Stretch events, toRead(keys, stateless.empty()));
         LEFTFOLD_TRY(const auto ring, BlockRing::over(m_reader, events, shares.workers()));
         std::vector<SweepEnd> ofWorkers(shares.workers());
-        const auto outcome = onWorkers(shares.workers(), [&](unsigned worker) -> Result<void> {
+        auto outcome = onWorkers(shares.workers(), [&](unsigned worker) -> Result<void> {
             Swept swept(reading, m_all, shares, worker, m_stop);
             const auto see = [&](std::uint64_t first, const Items& items) -> Result<void> {
                 LEFTFOLD_CHECK(swept.see(first, items));
                 return worker == 0 ? follow(*ring, events) : Result<void>();
             };
-            const auto seen = ring->forEach(worker, m_stop, see);
+            auto seen = ring->forEach(worker, m_stop, see);
             swept.addTo(ofWorkers[worker]);
             return seen;
         });

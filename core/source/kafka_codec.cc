@@ -133,8 +133,7 @@ std::string withRightLz4Checksum(ByteView bytes)
 /// Kept, as making one takes as long as a small batch.
 ZSTD_DCtx* zstdContext()
 {
-    thread_local const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
-                                                                                       ZSTD_freeDCtx);
+    thread_local std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
     return context.get();
 }
 
