@@ -297,7 +297,6 @@ void RunTest::bothWaysFindTheSame()
     const PlayOrder order = must(PlayOrder::over(made.catalog(), made.catalog().end()));
     int swept = 0;
     int inPasses = 0;
-    int again = 0;
     int found = 0;
     std::size_t logged = 0;
     for (int i = 0; i < 40; ++i) {
@@ -307,7 +306,7 @@ void RunTest::bothWaysFindTheSame()
         const std::uint64_t at = random.oneIn(3) ? order.home() : random.below(order.size() + 1);
         RunOptions options;
         options.workers = 1 + static_cast<unsigned>(random.below(3));
-        const bool isAtOnce = random.oneIn(2);
+        const bool isAtOnce = random.oneIn(3);
         if (!isAtOnce) options.maxAggregatesAtOnce = 1 + static_cast<std::uint32_t>(random.below(60));
         options.maxHitBytes = random.oneIn(2) ? 1 : options.maxHitBytes;
         for (const Direction direction : {Direction::Forward, Direction::Back}) {
@@ -326,7 +325,7 @@ void RunTest::bothWaysFindTheSame()
             if (!sweep.end.place) QCOMPARE(sweep.end.looked, total);
             QVERIFY(asksForStates || sweep.end.readings == 0);
             swept += sweep.end.readings > 0;
-            (isAtOnce ? again : inPasses) += sweep.end.readings > 1;
+            inPasses += !isAtOnce && sweep.end.readings > 1;
             QVERIFY(!isAtOnce || direction == Direction::Back || sweep.end.readings <= 1);
             found += sweep.end.readings > 0 && sweep.end.place;
             if (sweep.end.readings > 0) logged += sweep.logged.size();
@@ -334,7 +333,6 @@ void RunTest::bothWaysFindTheSame()
     }
     QVERIFY(swept > 20);
     QVERIFY(inPasses > 5);
-    QVERIFY(again > 0); // for the hits that were let go of
     QVERIFY(found > 5);
     QVERIFY(logged > 100);
 }
