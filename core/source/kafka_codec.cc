@@ -184,7 +184,7 @@ Result<std::string> unzstd(ByteView bytes, const DecompressOptions& options)
         const std::size_t size = ZSTD_decompressDCtx(context, out.data(), room, bytes.data(), bytes.size());
         if (ZSTD_isError(size) == 0) {
             out.resize(size);
-            ratio = std::clamp<std::size_t>(size / bytes.size() + 1, 2, kMostRatio);
+            ratio = std::clamp<std::size_t>(size / bytes.size() * 5 / 4 + 2, 2, kMostRatio); // some are denser
             return out;
         }
         const ZSTD_ErrorCode why = ZSTD_getErrorCode(size);

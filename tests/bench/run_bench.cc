@@ -47,8 +47,9 @@ double millisSince(Clock::time_point start)
 
 double median(std::vector<double> values)
 {
-    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-    return values[values.size() / 2];
+    std::sort(values.begin(), values.end());
+    const std::size_t middle = values.size() / 2;
+    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 /// A log, opened anew for each sample: nothing that another one has read helps.
@@ -188,18 +189,14 @@ int main(int argc, char** argv)
     };
     for (long sample = std::strtol(options["--samples"].c_str(), nullptr, 10); sample > 0; --sample) {
         if (isAsked("one")) measureOne(log, options["--by"], id, condition, found, keep);
-        for (const replay::Direction direction : {replay::Direction::Forward, replay::Direction::Back}) {
-            const bool isBack = direction == replay::Direction::Back;
-            if (!isAsked(isBack ? "back" : "forward")) continue;
-            keep(isBack ? "allBackMillis" : "allForwardMillis", millisOverAll(log, options["--all-by"], direction));
-        }
-        if (isAsked("spread")) {
-            // In turns: what comes second in a process is a little slower, whatever it is.
-            for (const bool isBack : {sample % 2 == 0, sample % 2 != 0}) {
-                const auto direction = isBack ? replay::Direction::Back : replay::Direction::Forward;
+        // In turns: what comes second in a process is a little slower, whatever it is.
+        for (const bool isBack : {sample % 2 == 0, sample % 2 != 0}) {
+            const auto direction = isBack ? replay::Direction::Back : replay::Direction::Forward;
+            if (isAsked(isBack ? "back" : "forward"))
+                keep(isBack ? "allBackMillis" : "allForwardMillis", millisOverAll(log, options["--all-by"], direction));
+            if (isAsked("spread"))
                 keep(isBack ? "spreadBackMillis" : "spreadForwardMillis",
                      millisOverAll(log, options["--spread-by"], direction));
-            }
         }
         if (isAsked("stop"))
             measureStops(log, options["--all-by"], options["--spread-by"], options["--big"],
