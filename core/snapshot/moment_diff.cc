@@ -2,6 +2,7 @@
 #include "core/snapshot/moment_diff.h"
 
 #include "core/base/ordered_parallel.h"
+#include "core/replay/block_reader.h"
 #include "core/replay/own_events.h"
 #include "core/replay/touched.h"
 #include "core/snapshot/two_states.h"
@@ -47,12 +48,6 @@ struct OwnEvent {
     std::uint32_t slot = 0; ///< the aggregate's place in the piece
     Inside inside = Inside::Both;
 };
-
-bool isDamage(ErrorCode code)
-{
-    return code == ErrorCode::DamagedEvents || code == ErrorCode::DamagedChunk || code == ErrorCode::DamagedCapture
-           || code == ErrorCode::DatabaseFailed;
-}
 
 Result<void> sortById(const capture::KeyIndex& index, Keys& keys)
 {
@@ -120,7 +115,7 @@ private:
     {
         auto event = m_reader.event(event::EventIndex{own.event});
         if (!event) {
-            if (!isDamage(event.error().code)) return tl::unexpected(std::move(event).error());
+            if (!replay::isOfDamage(event.error().code)) return tl::unexpected(std::move(event).error());
             ++m_product.damagedEvents;
             m_states[own.slot].skip(own.inside);
             return {};
